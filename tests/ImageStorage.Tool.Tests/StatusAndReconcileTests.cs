@@ -35,11 +35,25 @@ internal sealed class StatusAndReconcileTests : ToolFixture
         var after = (await RunAsync("status", "--store", Store, "--fallback", Fallback)).Succeeded();
 
         Assert.That((waiting.ExitCode, waiting.Error, waiting.OutLines[0]), Is.EqualTo((1, string.Empty, "The store is degraded, failover replaying.")));
-        Assert.That(waiting.OutLines[3], Does.Match("^fallback +FileSystem +yes +closed +2$"));
+        Assert.That(waiting.OutLines[3], Does.Match("^fallback +FileSystem 2 +yes +closed +2$"));
         Assert.That((json.ExitCode, json.Json.GetProperty("providers")[1].GetProperty("hints").GetInt32()), Is.EqualTo((1, 2)));
         Assert.That(reconciled.Out.TrimEnd(), Is.EqualTo("2 hints replayed; no hint is left."));
         Assert.That(after.OutLines[0], Is.EqualTo("The store is healthy, failover healthy."));
         (await RunAsync("info", "--store", Store, "b.png")).Succeeded();
+    }
+
+    // A pair of stores that do not belong together must not be paired by a look at their state.
+    [Test]
+    public async Task Status_of_a_store_with_a_mirror_shows_both_replicas_and_pairs_nothing()
+    {
+        await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());
+        await RunAsync(["put", "--store", Fallback, "a", "-"], SampleImages.Png());
+
+        var status = await RunAsync("status", "--store", Store, "--mirror", Fallback);
+
+        Assert.That(status.OutLines[2], Does.Match("^primary +FileSystem +yes +closed +-$"));
+        Assert.That(status.OutLines[3], Does.Match("^mirror +FileSystem 2 +yes +closed +0$"));
+        Assert.That(new[] { StorePath, PathOf("fallback") }.SelectMany(store => Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)).Where(path => path.Contains("documents")), Is.Empty);
     }
 
     [Test]
@@ -91,7 +105,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
 
         Assert.That((status.ExitCode, status.Error), Is.EqualTo((1, string.Empty)));
         Assert.That(status.OutLines[2], Does.Match("^primary +FileSystem +NO "));
-        Assert.That(status.OutLines[3], Does.Match("^fallback +FileSystem +yes .*1$"));
+        Assert.That(status.OutLines[3], Does.Match("^fallback +FileSystem 2 +yes .*1$"));
         reconciled.Failed(1, "the primary FileSystem is not reachable").Failed(1, "check the path");
         Assert.That(reconciled.Error, Does.Not.Contain("'put'"));
         Assert.That(isCreated, Is.False);
@@ -105,7 +119,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
 
         var result = await RunAsync("reconcile", "--store", Store, "--fallback", Fallback);
 
-        result.Failed(1, "the fallback FileSystem is not reachable").Failed(1, "check the path");
+        result.Failed(1, "the fallback FileSystem 2 is not reachable").Failed(1, "check the path");
         Assert.That(Directory.Exists(PathOf("fallback")), Is.False);
     }
 

@@ -62,6 +62,100 @@ internal sealed class VerifyTests : ToolFixture
         Assert.That(result.Out, Does.Contain("images/notes.txt").And.Contain("NOT SOUND: 1 orphan, 1 sound"));
     }
 
+    [TestCase("--fallback", "fallback")]
+    [TestCase("--mirror", "mirror")]
+    public async Task Verify_of_a_store_with_parts_reads_and_names_each(string option, string role)
+    {
+        await PutAsync(Second, "a.png");
+        await PutAsync(Second, "b.png");
+        var sound = (await RunAsync("verify", "--store", Store, option, Second)).Succeeded();
+
+        File.WriteAllText(Path.Join(PathOf("second"), "images", "notes.txt"), "a note");
+        var text = await RunAsync("verify", "--store", Store, option, Second);
+        var json = await RunAsync("verify", "--store", Store, option, Second, "--json");
+
+        Assert.That(sound.OutLines[0], Is.EqualTo("primary FileSystem:"));
+        Assert.That(sound.OutLines[1], Does.StartWith("All sound: 1 image, "));
+        Assert.That(sound.OutLines[2], Is.EqualTo($"{role} FileSystem 2:"));
+        Assert.That(sound.OutLines[3], Does.StartWith("All sound: 2 images, "));
+        Assert.That((text.ExitCode, text.OutLines[1], text.OutLines[2]), Is.EqualTo((ExitCode.Failure, sound.OutLines[1], sound.OutLines[2])));
+        Assert.That(text.OutLines[3], Does.StartWith("orphan").And.Contain("notes.txt"));
+        Assert.That(text.OutLines[4], Does.StartWith("NOT SOUND: 1 orphan, 2 sound"));
+        Assert.That((json.ExitCode, json.Json.GetProperty("isSound").GetBoolean()), Is.EqualTo((ExitCode.Failure, false)));
+        Assert.That(
+            json.Json.GetProperty("parts").EnumerateArray().Select(part => (part.GetProperty("role").GetString(), part.GetProperty("name").GetString(), part.GetProperty("isSound").GetBoolean(), part.GetProperty("findings").GetArrayLength())),
+            Is.EqualTo(new[] { ("primary", "FileSystem", true, 0), (role, "FileSystem 2", false, 1) }));
+    }
+
+    // Nothing is read of the other parts, and the output is that of a store of one part.
+    [TestCase("fallback")]
+    [TestCase("FileSystem 2")]
+    public async Task Verify_of_one_part_reads_that_part_alone(string part)
+    {
+        await PutAsync(Second, "a.png");
+        await PutAsync(Second, "b.png");
+        File.WriteAllText(Path.Join(StorePath, "images", "notes.txt"), "a note");
+
+        var text = (await RunAsync("verify", "--store", Store, "--fallback", Second, "--part", part)).Succeeded();
+        var json = (await RunAsync("verify", "--store", Store, "--fallback", Second, "--part", part, "--json")).Succeeded().Json;
+
+        Assert.That(text.OutLines, Has.Length.EqualTo(1));
+        Assert.That(text.OutLines[0], Does.StartWith("All sound: 2 images, "));
+        Assert.That((json.GetProperty("sound").GetInt32(), json.TryGetProperty("parts", out _)), Is.EqualTo((2, false)));
+        (await RunAsync("verify", "--store", Store, "--part", "mirror")).Failed(1, "The store has no part 'mirror'; its parts are primary FileSystem.");
+    }
+
+    [Test]
+    public async Task Verify_of_a_hybrid_part_covers_its_catalog_and_content()
+    {
+        var hybrid = $"hybrid:file:{PathOf("catalog")}+file:{PathOf("content")}";
+        await PutAsync(hybrid, "large.png");
+        var content = Directory.EnumerateFiles(Path.Join(PathOf("content"), "images"), "*", SearchOption.AllDirectories).Single();
+        using (var file = new FileStream(content, FileMode.Open))
+        {
+            file.SetLength(50_000);
+        }
+
+        var all = await RunAsync("verify", "--store", Store, "--fallback", hybrid);
+        var one = await RunAsync("verify", "--store", Store, "--fallback", hybrid, "--part", "content");
+
+        Assert.That((all.ExitCode, all.OutLines[0], all.OutLines[2]), Is.EqualTo((ExitCode.Failure, "primary FileSystem:", "fallback Hybrid:")));
+        Assert.That(all.OutLines[3], Does.StartWith("corrupted").And.Contain("large.png"));
+        Assert.That(all.OutLines, Has.Length.EqualTo(5));
+        Assert.That((one.ExitCode, one.OutLines.Length), Is.EqualTo((ExitCode.Failure, 2)));
+        Assert.That(one.OutLines[0], Does.StartWith("corrupted").And.Not.Contain("large.png"));
+    }
+
+    // A verification that pairs two stores would prevent their use with others.
+    [TestCase("--fallback")]
+    [TestCase("--mirror")]
+    public async Task Verify_of_a_store_with_parts_writes_nothing(string option)
+    {
+        await PutAsync(Second, "a.png");
+        var before = Files();
+
+        (await RunAsync("verify", "--store", Store, option, Second)).Succeeded();
+
+        Assert.That(Files(), Is.EqualTo(before).AsCollection);
+    }
+
+    [Test]
+    public async Task Wrong_part_is_refused_before_anything_is_read()
+    {
+        (await RunAsync("verify", "--store", Store, "--mirror", Store)).Failed(2, "The mirror is the store itself");
+        (await RunAsync("verify", "--store", Store, "--mirror", Second, "--fallback", Second)).Failed(2, "fallbacks or a mirror");
+        (await RunAsync("verify", "--store", Store, "--mirror", Second)).Failed(1, "There is no store at");
+        (await RunAsync("verify", "--store", Store, "--fallback", Second)).Failed(1, "There is no store at");
+        Assert.That(Entries(), Is.Empty);
+    }
+
+    private string Second => $"file:{PathOf("second")}";
+
+    private async Task PutAsync(string store, string key) => (await RunAsync(["put", "--store", store, key, "-"], SampleImages.OfLength(100_000))).Succeeded();
+
+    private string[] Files() =>
+        [.. new[] { StorePath, PathOf("second") }.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)];
+
     private async Task AssertFindingAsync(string status, string name)
     {
         var text = await RunAsync("verify", "--store", Store);

@@ -1,16 +1,29 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ImageStorage.Tool.Output;
 using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary>The base of the commands on a store and its fallbacks.</summary>
+/// <summary>The base of the commands on a store with its fallbacks or its mirror.</summary>
 internal abstract class FailoverCommand : StoreCommand
 {
     private readonly Option<StoreUri[]> _fallbacks;
+    private readonly Option<StoreUri?> _mirror = new("--mirror")
+    {
+        Description = "The mirror of the store, written like the store itself",
+        HelpName = "URI",
+        CustomParser = Parsers.Store,
+    };
 
-    protected FailoverCommand(ToolConsole console, string name, string description, bool needsFallback)
-        : base(console, name, description, StoreAccess.PossiblyUnreachable)
+    /// <summary>Creates the command.</summary>
+    /// <param name="console">The console.</param>
+    /// <param name="name">The name of the command.</param>
+    /// <param name="description">The description in the help.</param>
+    /// <param name="needsFallback">True if the command works on fallbacks alone.</param>
+    /// <param name="access">How the command opens the store; null if a part may be unreachable.</param>
+    protected FailoverCommand(ToolConsole console, string name, string description, bool needsFallback, StoreAccess? access = null)
+        : base(console, name, description, access ?? StoreAccess.PossiblyUnreachable)
     {
         _fallbacks = new("--fallback")
         {
@@ -22,6 +35,12 @@ internal abstract class FailoverCommand : StoreCommand
             CustomParser = Parsers.Stores,
         };
         Options.Add(_fallbacks);
+        if (!needsFallback)
+        {
+            Options.Add(_mirror);
+            Validators.Add(CheckMirror);
+        }
+
         Validators.Add(result =>
         {
             var fallbacks = result.GetValue(_fallbacks) ?? [];
@@ -37,5 +56,24 @@ internal abstract class FailoverCommand : StoreCommand
         });
     }
 
-    protected OpenStore OpenWithFallbacks(ParseResult arguments) => Open(arguments, arguments.GetValue(_fallbacks) ?? []);
+    /// <summary>Opens the store with its fallbacks or its mirror.</summary>
+    protected OpenStore OpenWithParts(ParseResult arguments) => Open(arguments, arguments.GetValue(_fallbacks), arguments.GetValue(_mirror));
+
+    private void CheckMirror(CommandResult result)
+    {
+        if (result.GetResult(_mirror) is null)
+        {
+            return;
+        }
+
+        if (result.GetValue(_fallbacks) is { Length: > 0 })
+        {
+            result.AddError("A store has fallbacks or a mirror: give --fallback or --mirror.");
+        }
+
+        if (StoreOf(result) is { } store && store == result.GetValue(_mirror))
+        {
+            result.AddError("The mirror is the store itself: name the mirror of the application.");
+        }
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class ReconcileCommand(ToolConsole console)
 {
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        await using var store = OpenWithFallbacks(arguments);
+        await using var store = OpenWithParts(arguments);
         await ThrowIfUnreachableAsync(store, cancellationToken);
 
         // Also finds two names of the same store before anything is moved.

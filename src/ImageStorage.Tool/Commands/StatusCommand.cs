@@ -4,13 +4,13 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary>The command <c>status</c>: shows the state of a store, its providers and its fallbacks.</summary>
+/// <summary>The command <c>status</c>: shows the state of a store and of all of its parts.</summary>
 internal sealed class StatusCommand(ToolConsole console)
-    : FailoverCommand(console, "status", "Shows the state of the store and its providers, and the number of hints on its fallbacks.", needsFallback: false)
+    : FailoverCommand(console, "status", "Shows the state of the store and of each of its parts, and the number of hints.", needsFallback: false)
 {
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        await using var store = OpenWithFallbacks(arguments);
+        await using var store = OpenWithParts(arguments);
         var report = await store.Health.GetReportAsync(cancellationToken);
         if (IsJson(arguments))
         {

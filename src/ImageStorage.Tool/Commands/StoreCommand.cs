@@ -58,7 +58,8 @@ internal abstract class StoreCommand : Command
     protected virtual StoreAccess AccessOf(ParseResult arguments) => _access;
 
     /// <summary>Opens the store. Check local files first: a command that cannot work must not create a store.</summary>
-    protected OpenStore Open(ParseResult arguments, params IReadOnlyList<StoreUri> fallbacks) => OpenStore.Open(StoreOf(arguments.CommandResult)!, AccessOf(arguments), fallbacks);
+    protected OpenStore Open(ParseResult arguments, IReadOnlyList<StoreUri>? fallbacks = null, StoreUri? mirror = null) =>
+        OpenStore.Open(StoreOf(arguments.CommandResult)!, AccessOf(arguments), fallbacks ?? [], mirror);
 
     private StoreUri? StoreOfEnvironment(out string? error)
     {

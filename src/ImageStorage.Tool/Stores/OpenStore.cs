@@ -23,6 +23,9 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IStorageHealth Health { get; }
 
+    /// <summary>Gets the parts of the store.</summary>
+    public IReadOnlyList<StorePart> Parts => _services.GetRequiredService<IStoreParts>().Parts;
+
     /// <summary>Gets the failover of a store that was opened with a fallback.</summary>
     public IStorageFailover Failover => _services.GetRequiredService<IStorageFailover>();
 
@@ -41,7 +44,7 @@ internal sealed class OpenStore : IAsyncDisposable
     /// </summary>
     public Task EnsureExistsAsync(CancellationToken cancellationToken) => Images.GetInfoAsync("imagestorage-exists", cancellationToken);
 
-    public static OpenStore Open(StoreUri uri, StoreAccess access, params IReadOnlyList<StoreUri> fallbacks)
+    public static OpenStore Open(StoreUri uri, StoreAccess access, IReadOnlyList<StoreUri> fallbacks, StoreUri? mirror)
     {
         var services = new ServiceCollection();
         var builder = services.AddImageStorage().WithTransactions();
@@ -57,12 +60,17 @@ internal sealed class OpenStore : IAsyncDisposable
             builder.WithFallback(part => fallback.Scheme.Use(part, fallback.Location, access), options => options.ReconcileInterval = null);
         }
 
+        if (mirror is not null)
+        {
+            builder.WithMirror(part => mirror.Scheme.Use(part, mirror.Location, access), options => options.ReconcileInterval = null);
+        }
+
         var provider = services.BuildServiceProvider();
         try
         {
             return new OpenStore(provider, uri.Scheme.LocalFolders(uri.Location));
         }
-        catch (InvalidOperationException exception) when (fallbacks.Count > 0)
+        catch (InvalidOperationException exception) when (fallbacks.Count > 0 || mirror is not null)
         {
             // Parts that do not fit together are a mistake of the program in an application; here the command line
             // names them.

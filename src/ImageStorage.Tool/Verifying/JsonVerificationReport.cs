@@ -1,17 +1,36 @@
 using ImageStorage.Providers;
+using ImageStorage.Tool.Health;
 using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Verifying;
 
-/// <summary>Prints a JSON object with the findings and the counts.</summary>
+/// <summary>
+/// Prints a JSON object with the findings and the counts; for several parts, an object with one such object for each.
+/// </summary>
 internal sealed class JsonVerificationReport : IVerificationReport
 {
     private readonly JsonOutput _json;
+    private readonly bool _hasNames;
 
-    public JsonVerificationReport(ToolConsole console)
+    public JsonVerificationReport(ToolConsole console, bool hasNames)
     {
-        _json = new JsonOutput(console);
+        (_json, _hasNames) = (new JsonOutput(console), hasNames);
+        if (hasNames)
+        {
+            _json.Writer.WriteStartObject();
+            _json.Writer.WriteStartArray("parts");
+        }
+    }
+
+    public void Begin(StorePart part)
+    {
         _json.Writer.WriteStartObject();
+        if (_hasNames)
+        {
+            _json.Writer.WriteString("name", part.Name);
+            _json.Writer.WriteString("role", HealthNames.Of(part.Role));
+        }
+
         _json.Writer.WriteStartArray("findings");
     }
 
@@ -26,7 +45,7 @@ internal sealed class JsonVerificationReport : IVerificationReport
         _json.Flush();
     }
 
-    public Task CompleteAsync(VerificationTally tally, CancellationToken cancellationToken)
+    public void End(VerificationTally tally)
     {
         var json = _json.Writer;
         json.WriteEndArray();
@@ -39,6 +58,17 @@ internal sealed class JsonVerificationReport : IVerificationReport
         json.WriteNumber("newer", tally.Newer);
         json.WriteNumber("bytesRead", tally.Bytes);
         json.WriteEndObject();
+    }
+
+    public Task CompleteAsync(bool isSound, CancellationToken cancellationToken)
+    {
+        if (_hasNames)
+        {
+            _json.Writer.WriteEndArray();
+            _json.Writer.WriteBoolean("isSound", isSound);
+            _json.Writer.WriteEndObject();
+        }
+
         return _json.CompleteAsync(cancellationToken);
     }
 

@@ -1,24 +1,31 @@
 using ImageStorage.Providers;
+using ImageStorage.Tool.Health;
 using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Verifying;
 
-/// <summary>Prints one line for each finding, and one line with the counts.</summary>
-internal sealed class TextVerificationReport(ToolConsole console) : IVerificationReport
+/// <summary>Prints one line for each finding, and one line with the counts; for several parts, the name of each first.</summary>
+internal sealed class TextVerificationReport(ToolConsole console, bool hasNames) : IVerificationReport
 {
+    public void Begin(StorePart part)
+    {
+        if (hasNames)
+        {
+            console.Out.WriteLine($"{HealthNames.Of(part.Role)} {Printable.Line(part.Name)}:");
+        }
+    }
+
     public void Add(VerificationItem item, Activity activity)
     {
         var detail = item.Detail is null ? string.Empty : $": {Printable.Line(item.Detail)}";
         activity.WriteLine($"{VerificationNames.Of(item.Status),-13}  {Printable.Line(item.Name)}{detail}");
     }
 
-    public Task CompleteAsync(VerificationTally tally, CancellationToken cancellationToken)
-    {
-        console.Out.WriteLine(tally.IsSound
-            ? $"All sound: {Quantity.Count(tally.Sound, "image")}, {Quantity.Bytes(tally.Bytes)} read."
-            : $"NOT SOUND: {Describe(tally)}; {Quantity.Bytes(tally.Bytes)} read.");
-        return Task.CompletedTask;
-    }
+    public void End(VerificationTally tally) => console.Out.WriteLine(tally.IsSound
+        ? $"All sound: {Quantity.Count(tally.Sound, "image")}, {Quantity.Bytes(tally.Bytes)} read."
+        : $"NOT SOUND: {Describe(tally)}; {Quantity.Bytes(tally.Bytes)} read.");
+
+    public Task CompleteAsync(bool isSound, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -60,6 +60,8 @@ public static class ImageStorageServiceCollectionExtensions
         var registration = new StoreRegistration(name, Features);
         var builder = new ImageStorageBuilder(services, registration);
         services.AddKeyedSingleton(name, registration);
+        services.AddSingleton(registration);
+        services.TryAddSingleton<IImageStores, ImageStores>();
         AddOptions(services, registration);
         AddServices(services, registration);
         foreach (var feature in Features)
@@ -139,6 +141,9 @@ public static class ImageStorageServiceCollectionExtensions
                 throw;
             }
         });
+        services.TryAddKeyedSingleton<StoreRoute>(name);
+        services.TryAddKeyedSingleton<IStoreRoute>(name, (provider, _) => RouteOf(provider, name));
+        services.TryAddKeyedSingleton<IStoreParts>(name, (provider, _) => RouteOf(provider, name));
         services.AddSingleton<IHostedService>(provider => new StoreStart(name, provider));
         services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(
             provider.GetRequiredKeyedService<IImageProvider>(name),
@@ -149,7 +154,16 @@ public static class ImageStorageServiceCollectionExtensions
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStoreRoute>(name));
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStoreParts>(name));
         }
+    }
+
+    private static StoreRoute RouteOf(IServiceProvider provider, string name)
+    {
+        // The composition of the store sets the routes.
+        _ = provider.GetRequiredKeyedService<IImageProvider>(name);
+        return provider.GetRequiredKeyedService<StoreRoute>(name);
     }
 
     private static void AddOptions(IServiceCollection services, StoreRegistration registration)

@@ -28,7 +28,7 @@ public static class SelectionBuilderExtensions
         var parts = new List<(string Name, StoreRegistration Registration)>();
         foreach (var candidate in candidates)
         {
-            var part = builder.PartOf($"Candidate {parts.Count + 1}", $"Candidates:{parts.Count}", ProviderRole.Candidate);
+            var part = builder.PartOf($"Candidate {parts.Count + 1}", $"Candidates:{parts.Count}", builder.Registration.Role);
             candidate(part);
             var type = part.Registration.EnsureProvider();
             var same = parts.Count(other => other.Registration.Provider?.Type == type);

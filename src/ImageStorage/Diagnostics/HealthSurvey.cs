@@ -7,15 +7,15 @@ internal sealed class HealthSurvey(ProviderProbes probes, TimeProvider clock)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Surveys a provider with all its parts.</summary>
-    public Task<HealthFinding> SurveyAsync(IImageProvider provider, ProviderRole role) =>
-        provider.GetAbility<IHealthContributor>() is { } contributor ? contributor.SurveyAsync(this, role) : ProbeAsync(provider, role);
+    /// <summary>Surveys a part with all its parts, by a provider that calls the provider of the part.</summary>
+    public Task<HealthFinding> SurveyAsync(IImageProvider provider, StorePart part) =>
+        provider.GetAbility<IHealthContributor>() is { } contributor ? contributor.SurveyAsync(this, part) : ProbeAsync(provider, part);
 
-    /// <summary>Probes a provider, without its parts.</summary>
-    public async Task<HealthFinding> ProbeAsync(IImageProvider provider, ProviderRole role)
+    /// <summary>Probes a part, without its parts.</summary>
+    public async Task<HealthFinding> ProbeAsync(IImageProvider provider, StorePart part)
     {
         var probed = await probes.ProbeAsync(provider).ConfigureAwait(false);
-        var entry = new ProviderHealth { Name = provider.Name, Role = role, IsReachable = probed.Failure is null, Failure = probed.Failure, Since = probed.Since };
+        var entry = new ProviderHealth { Name = part.Name, Role = part.Role, IsReachable = probed.Failure is null, Failure = probed.Failure, Since = probed.Since };
         return new HealthFinding(probed.Failure is null ? StorageHealthState.Healthy : StorageHealthState.Unavailable, [entry]);
     }
 

@@ -11,6 +11,6 @@ internal interface IHealthContributor
 {
     /// <summary>Surveys all parts and combines their states.</summary>
     /// <param name="survey">Surveys an inner provider.</param>
-    /// <param name="role">The role of this provider in the store.</param>
-    Task<HealthFinding> SurveyAsync(HealthSurvey survey, ProviderRole role);
+    /// <param name="part">This provider with the layers around it, in its role.</param>
+    Task<HealthFinding> SurveyAsync(HealthSurvey survey, StorePart part);
 }

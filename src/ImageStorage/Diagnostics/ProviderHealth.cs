@@ -4,7 +4,9 @@ namespace ImageStorage;
 public sealed record ProviderHealth
 {
     /// <summary>
-    /// Gets the name of the provider. With <c>auto</c> the name contains the name of the provider in the configuration.
+    /// Gets the name of the part of the store, which no other entry has (<see cref="StorePart.Name"/>): the name of the
+    /// provider, with a number where the name is repeated. With <c>auto</c>, fallbacks or a mirror by configuration, the
+    /// name contains the name of the provider in the configuration.
     /// </summary>
     public required string Name { get; init; }
 

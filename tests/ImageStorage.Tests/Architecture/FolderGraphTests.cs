@@ -6,7 +6,7 @@ internal sealed class FolderGraphTests
     // From the bottom to the top. A folder may name types of folders before it.
     private static readonly string[] Order =
     [
-        "Unicode", FolderGraph.Root, "Formats", "Providers/Documents", "Providers/Content", "Providers", "Providers/Records", "Providers/InMemory", "Settings", "Diagnostics", "Coordination",
+        "Unicode", FolderGraph.Root, "Formats", "Providers/Documents", "Providers/Content", "Providers", "Providers/Records", "Providers/InMemory", "Settings", "Parts", "Diagnostics", "Coordination",
         "Layers/Events", "Layers/Gate", "Layers/Instrumentation", "Layers/Resilience", "Layers/Encoding", "Layers/Caching", "Layers/Hybrid", "Layers/Selection",
         "Layers/Replication", "Layers/Replication/Failover", "Layers/Replication/Mirroring",
         "Store", "Features/History", "Features/Transactions", "Features/Jobs", "Features/Health", "DependencyInjection",

@@ -15,7 +15,7 @@ internal sealed class PartLoggingTests
         ["fallback"] = (["Primary", "Fallback"], store => store.UseInMemory().WithFallback(fallback => fallback.UseInMemory())),
         ["mirror"] = (["Primary", "Mirror"], store => store.UseInMemory().WithMirror(mirror => mirror.UseInMemory())),
         ["hybrid"] = (["Primary", "Catalog", "Content"], store => store.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory(), inlineLimit: 10)),
-        ["candidate"] = (["Primary", "Candidate"], store => store.UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory())),
+        ["candidate"] = (["Primary"], store => store.UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory())),
     };
 
     private static readonly Dictionary<string, (string[] Roles, string Settings)> ByConfiguration = new()
@@ -23,7 +23,7 @@ internal sealed class PartLoggingTests
         ["fallback"] = (["Primary", "Fallback"], "Primary=a;Providers:a:Type=InMemory;Providers:b:Type=InMemory;Fallbacks:0=b"),
         ["mirror"] = (["Primary", "Mirror"], "Primary=a;Providers:a:Type=InMemory;Providers:b:Type=InMemory;Mirror=b"),
         ["hybrid"] = (["Primary", "Catalog", "Content"], "Providers:Hybrid:InlineLimit=10;Providers:Hybrid:Catalog:Type=InMemory;Providers:Hybrid:Content:Type=InMemory"),
-        ["candidate"] = (["Primary", "Candidate"], "Primary=auto;Providers:a:Type=InMemory;Providers:b:Type=InMemory"),
+        ["candidate"] = (["Primary"], "Primary=auto;Providers:a:Type=InMemory;Providers:b:Type=InMemory"),
     };
 
     private readonly ManualClock _clock = new();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ImageStorage.Coordination;
 using ImageStorage.Diagnostics;
+using ImageStorage.Parts;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
@@ -16,7 +17,7 @@ public class AbilityTests
     private static readonly string[] Transparent =
     [
         nameof(IVerifiableProvider), nameof(ISweepableProvider), nameof(IStoreLocationProvider), nameof(IStorageSpace), nameof(IImageWalk), nameof(IStorageTierProvider), nameof(IHealthContributor), nameof(IStartCheck),
-        nameof(IStoreIdentitySource), nameof(IImageCache), nameof(IStorageFailover), nameof(IStorageMirror), "IHybridStore",
+        nameof(IStoreIdentitySource), nameof(IPartsSource), nameof(IImageCache), nameof(IStorageFailover), nameof(IStorageMirror), "IHybridStore",
     ];
 
     // These write images or return their bytes, so a layer must handle them.
@@ -30,7 +31,7 @@ public class AbilityTests
     [Test]
     public void Every_ability_is_transparent_or_handled()
     {
-        string[] others = [nameof(IImageProvider), nameof(IDocumentStore), nameof(IPreparedImage), nameof(IContentInspector), nameof(IDamageObserver), nameof(IObservedStream)];
+        string[] others = [nameof(IImageProvider), nameof(IDocumentStore), nameof(IPreparedImage), nameof(IContentInspector), nameof(IDamageObserver), nameof(IObservedStream), nameof(IStoreRoute)];
 
         Assert.That(TransparentTypes.Select(type => type.Name), Is.EquivalentTo(Transparent));
         Assert.That(

@@ -95,7 +95,7 @@ public class LayerCompositionTests
             Assert.That(Printed("failover"), Is.EqualTo($"Events(Gate(Caching(Failover(Resilience({Part}), Resilience({Part})))))"));
             Assert.That(Printed("mirror"), Is.EqualTo($"Events(Gate(Mirror(Resilience({Part}), Resilience({Part}))))"));
             Assert.That(Printed("hybrid"), Is.EqualTo($"Events(Gate(Resilience(Instrumentation(Hybrid({Part}, above 32768 bytes Resilience({Part}))))))"));
-            Assert.That(Printed("auto"), Is.EqualTo($"Events(Gate(Instrumentation(Auto(InMemory: {Part}, InMemory 2: {Part}; not chosen yet))))"));
+            Assert.That(Printed("auto"), Is.EqualTo($"Events(Gate(Auto(InMemory: {Part}, InMemory 2: {Part}; not chosen yet)))"));
             Assert.That(Printed("custom"), Is.EqualTo($"Events(Gate(Audit({Part})))"));
         });
     }

@@ -18,7 +18,7 @@ internal sealed class MirrorRegistrationTests
 
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Gate(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))))"));
         await storage.SaveBytesAsync("a", Failover.Pair.Image(1));
-        Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.Healthy, Primary = "InMemory", Fallbacks = [new FallbackStatus { Name = "InMemory", Hints = 0 }] }));
+        Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.Healthy, Primary = "InMemory", Fallbacks = [new FallbackStatus { Name = "InMemory 2", Hints = 0 }] }));
         Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult { Compared = 1, Synchronized = 0, Conflicts = 0, Failed = 0 }));
         Assert.That(container.GetRequiredService<IStorageEvents>(), Is.Not.Null);
     }

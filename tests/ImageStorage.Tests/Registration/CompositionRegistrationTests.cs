@@ -101,8 +101,8 @@ public class CompositionRegistrationTests
     {
         Configure(("Primary", "AUTO"), ("Providers:0:Type", "Broken"), ("Providers:1:Type", "InMemory"), ("Providers:2:Type", "Broken"));
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); not chosen yet)))))"));
-        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); uses 1)))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Gate(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); not chosen yet))))"));
+        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Events(Gate(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); uses 1))))"));
     }
 
     [Test]
@@ -154,7 +154,7 @@ public class CompositionRegistrationTests
             second => second.UseInMemory(),
             third => third.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory()));
 
-        Assert.That(await DescribeAsync(use: true), Does.StartWith("ImageStorage(Events(Gate(Instrumentation(Auto(Broken: Instrumentation(Broken").And.EndsWith("; uses InMemory)))))"));
+        Assert.That(await DescribeAsync(use: true), Does.StartWith("ImageStorage(Events(Gate(Auto(Broken: Instrumentation(Broken").And.EndsWith("; uses InMemory))))"));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using ImageStorage.Diagnostics;
+using ImageStorage.Parts;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Health;
@@ -43,7 +44,9 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock,
     private async Task<StorageHealthReport> CreateReportAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var finding = await _survey.SurveyAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
-        return new StorageHealthReport { State = finding.State, Providers = finding.Providers, Failover = finding.Failover, Warnings = [.. finding.Warnings, .. warnings?.Invoke() ?? []], At = clock.GetUtcNow() };
+        var finding = await _survey.SurveyAsync(provider, PartList.RootOf(provider)).ConfigureAwait(false);
+        var names = PartList.UniqueNames([.. finding.Providers.Select(entry => (entry.Role, entry.Name))]);
+        var entries = finding.Providers.Zip(names, (entry, name) => entry with { Name = name });
+        return new StorageHealthReport { State = finding.State, Providers = [.. entries], Failover = finding.Failover, Warnings = [.. finding.Warnings, .. warnings?.Invoke() ?? []], At = clock.GetUtcNow() };
     }
 }

@@ -47,9 +47,9 @@ internal sealed class GateProvider : WriteLayer, IHealthContributor
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) => Inner.ListAsync(query, cancellationToken);
 
-    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role)
+    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, StorePart part)
     {
-        var finding = await survey.SurveyAsync(Inner, role).ConfigureAwait(false);
+        var finding = await survey.SurveyAsync(Inner, part).ConfigureAwait(false);
         return await survey.TryGetAsync(FindRefusalAsync).ConfigureAwait(false) is { } refusal
             ? finding with { State = finding.State == StorageHealthState.Healthy ? StorageHealthState.Degraded : finding.State, Warnings = [refusal, .. finding.Warnings] }
             : finding;

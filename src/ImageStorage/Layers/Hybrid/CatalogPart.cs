@@ -5,6 +5,9 @@ namespace ImageStorage.Hybrid;
 /// <summary>The provider that holds the records. Its failures are reported as failures of the hybrid store.</summary>
 internal sealed class CatalogPart(IImageProvider inner) : InterceptingImageProvider(inner)
 {
+    /// <summary>Gets the provider, whose failures are its own.</summary>
+    public IImageProvider Provider => Inner;
+
     // Failures of documents are those of the catalog itself: their callers know which provider they have asked.
     public override IDocumentStore Documents => Inner.Documents;
 

@@ -76,8 +76,8 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     /// Examines the provider without the breaker: whether a provider answers does not depend on the state of the
     /// breaker.
     /// </summary>
-    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role) =>
-        (await survey.SurveyAsync(Inner, role).ConfigureAwait(false)).WithFirst(entry => entry with { Breaker = _pipelines.Breaker });
+    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, StorePart part) =>
+        (await survey.SurveyAsync(Inner, part).ConfigureAwait(false)).WithFirst(entry => entry with { Breaker = _pipelines.Breaker });
 
     private async Task<ImageInfo> PutSpooledAsync(PutRequest request, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ImageStorage.Coordination;
 using ImageStorage.Diagnostics;
+using ImageStorage.Parts;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Selection;
@@ -86,7 +87,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider,
 
     public TAbility? GetAbility<TAbility>()
         where TAbility : class =>
-        typeof(TAbility) == typeof(IHealthContributor) || typeof(TAbility) == typeof(IStoreIdentitySource) ? this as TAbility
+        typeof(TAbility) == typeof(IHealthContributor) || typeof(TAbility) == typeof(IPartsSource) || typeof(TAbility) == typeof(IStoreIdentitySource) ? this as TAbility
         : _selector.Chosen is { } chosen ? chosen.Provider.GetAbility<TAbility>()
         : _selector.Candidates.All(candidate => candidate.Provider.GetAbility<TAbility>() is not null) ? this as TAbility
         : null;

@@ -29,7 +29,7 @@ internal static class LayerComposition
         var configured = part.Providers();
         var provider = configured.Primary is { } primary
             ? CreateBare(services, primary)
-            : ProviderSelection.Create(services, configured.Candidates, candidate => candidate.Key, candidate => Create(services, candidate, ProviderRole.Candidate));
+            : ProviderSelection.Create(services, configured.Candidates, candidate => candidate.Key, candidate => Create(services, candidate, part.Role));
         return Wrap(services, provider, LayersOf(part));
     }
 
@@ -78,10 +78,10 @@ internal static class LayerComposition
     {
         // A resilience layer of the application, added with AddLayer, replaces a configured or implied layer.
         var isImplied = !part.Has(LayerKind.Resilience) && (part.HasResilience || IsResilient(part.Role) || part.Has(LayerKind.Failover));
-        var layers = LayersOf(new(part.Root, part.Role, part.DescribedInSentence), part.OptionsName, part.WantsResilience || isImplied, part.Layers);
+        var layers = LayersOf(new(part.Root, part.Role, part.DescribedInSentence) { IsSelection = part.IsSelection }, part.OptionsName, part.WantsResilience || isImplied, part.Layers);
 
-        // The first layer outside of the outermost kind is outside of all layers of the application, too.
-        return part.IsRoot ? layers.Prepend(Layer.Outside(LayerKind.Gate, (services, inner) => new EventsProvider(inner, EventsOf(services, part), ClockOf(services)))).Append(GateOf(part)) : layers;
+        // The first layer at a position is outside of all layers of the application there.
+        return part.IsRoot ? StoreRoute.Markers(services => services.GetRequiredKeyedService<StoreRoute>(part.Name)).Prepend(EventsOf(part)).Concat(layers).Append(GateOf(part)) : layers;
     }
 
     private static IEnumerable<Layer> LayersOf(PartOfStore part, string optionsName, bool isResilient, IEnumerable<Layer> added)
@@ -91,12 +91,19 @@ internal static class LayerComposition
             yield return new(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, services.OptionsOf<ResilienceOptions>(optionsName), ClockOf(services)));
         }
 
-        yield return new(LayerKind.Instrumentation, (services, inner) => Instrument(services, inner, part));
+        if (!part.IsSelection)
+        {
+            yield return new(LayerKind.Instrumentation, (services, inner) => Instrument(services, inner, part));
+        }
+
         foreach (var layer in added)
         {
             yield return layer;
         }
     }
+
+    private static Layer EventsOf(StoreRegistration store) =>
+        Layer.Outside(LayerKind.Gate, (services, inner) => new EventsProvider(inner, EventsOf(services, store), ClockOf(services)));
 
     private static Layer GateOf(StoreRegistration store) =>
         new(LayerKind.Gate, (services, inner) => new GateProvider(inner, services.GetKeyedServices<KnownRequirement>(store.Name), ClockOf(services)));
@@ -105,16 +112,12 @@ internal static class LayerComposition
     {
         var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{inner.Name}");
         var store = part.Store.DescribedInSentence;
-
-        // The primary, around the chosen candidate, publishes for the candidate.
-        var corruption = part.Role == ProviderRole.Candidate
-            ? new CorruptionReporter(logger, inner, part.Role, store)
-            : new CorruptionReporter(logger, inner, part.Role, store)
-            {
-                Part = part.Description,
-                Events = EventsOf(services, part.Store),
-                Clock = ClockOf(services),
-            };
+        var corruption = new CorruptionReporter(logger, inner, part.Role, store)
+        {
+            Part = part.Description,
+            Events = EventsOf(services, part.Store),
+            Clock = ClockOf(services),
+        };
         return new InstrumentationProvider(inner, logger, store, part.Role, corruption);
     }
 
@@ -129,5 +132,11 @@ internal static class LayerComposition
     private static IImageProvider CreateBare(IServiceProvider services, ConfiguredPart part) => part.Type!.Create(services, part);
 
     /// <summary>The store of a provider, and the role of the provider in the store.</summary>
-    private readonly record struct PartOfStore(StoreRegistration Store, ProviderRole Role, string Description);
+    private readonly record struct PartOfStore(StoreRegistration Store, ProviderRole Role, string Description)
+    {
+        /// <summary>
+        /// Gets a value that indicates whether the provider is chosen from candidates, each of which is instrumented itself.
+        /// </summary>
+        public bool IsSelection { get; init; }
+    }
 }

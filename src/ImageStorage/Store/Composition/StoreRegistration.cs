@@ -1,4 +1,5 @@
 using ImageStorage.Providers;
+using ImageStorage.Selection;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageStorage.Store.Composition;
@@ -67,6 +68,9 @@ internal sealed class StoreRegistration
 
     /// <summary>Gets or sets the mirror; null for none.</summary>
     public MirrorRegistration? Mirror { get; set; }
+
+    /// <summary>Gets a value that indicates whether the provider is the first available of several.</summary>
+    public bool IsSelection => Provider is { } provider ? provider.Type == AutoImageProvider.ProviderName : Providers().IsAuto;
 
     /// <summary>Gets the store or part as the beginning of a message.</summary>
     public string Described { get; }

@@ -1,4 +1,5 @@
 using ImageStorage.Coordination;
+using ImageStorage.Parts;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ internal sealed class FailoverComponents : IDisposable
 {
     public FailoverComponents(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, IReadOnlyList<string>? names, FailoverOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
     {
-        names ??= Distinct([primary, .. fallbacks]);
+        names = PartList.UniqueNames(names ?? [primary.Name, .. fallbacks.Select(fallback => fallback.Name)]);
         SameLocationCheck.Ensure([primary, .. fallbacks], names);
         (string Name, IImageProvider Provider)[] members = [.. names.Zip(fallbacks.Prepend(primary))];
         EnsureDurable(members);
@@ -20,7 +21,7 @@ internal sealed class FailoverComponents : IDisposable
         FallbackPart[] ordered =
         [
             .. fallbacks.Select((fallback, index) => new FallbackPart(
-                index + 1, names[index + 1], new ChainMember(fallback, Pairing, index + 1), primary.Capabilities.MaxMetadataBytes, options, clock, events, logger)),
+                index + 1, names[index + 1], fallback, Pairing, primary.Capabilities.MaxMetadataBytes, options, clock, events, logger)),
         ];
         Chain = new FallbackChain(member, names[0], ordered, Pairing);
         (Primary, UnverifiedPrimary) = (member, primary);
@@ -76,8 +77,4 @@ internal sealed class FailoverComponents : IDisposable
         Pairing.Dispose();
         Locks.Dispose();
     }
-
-    /// <summary>Returns the names of the providers, with a number where a name is repeated.</summary>
-    private static string[] Distinct(List<IImageProvider> chain) =>
-        [.. chain.Select((provider, index) => chain.Take(index).Count(before => before.Name == provider.Name) is > 0 and var same ? $"{provider.Name} {same + 1}" : provider.Name)];
 }

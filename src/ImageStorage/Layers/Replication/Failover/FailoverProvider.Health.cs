@@ -1,13 +1,21 @@
 using ImageStorage.Diagnostics;
+using ImageStorage.Parts;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-internal sealed partial class FailoverProvider : IHealthContributor
+internal sealed partial class FailoverProvider : IHealthContributor, IPartsSource
 {
-    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role)
+    IReadOnlyList<StorePart> IPartsSource.MembersOf(StorePart self) =>
+    [
+        new() { Role = self.Role, Name = _chain.Names[0], Provider = _components.UnverifiedPrimary },
+        .. _chain.Fallbacks.Select(fallback => new StorePart { Role = ProviderRole.Fallback, Name = fallback.Name, Provider = fallback.UnverifiedProvider }),
+    ];
+
+    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, StorePart part)
     {
-        var findings = await Task.WhenAll([SurveyMemberAsync(survey, _primary, role), .. _chain.Fallbacks.Select(fallback => SurveyMemberAsync(survey, fallback.Provider, ProviderRole.Fallback))]).ConfigureAwait(false);
+        var members = ((IPartsSource)this).MembersOf(part).Zip(_chain.Fallbacks.Select(fallback => fallback.Provider).Prepend(_primary));
+        var findings = await Task.WhenAll(members.Select(member => SurveyMemberAsync(survey, member.Second, member.First))).ConfigureAwait(false);
         FailoverStatus? status;
         try
         {
@@ -33,12 +41,12 @@ internal sealed partial class FailoverProvider : IHealthContributor
     // A survey of the layers inside of a member calls its provider directly, and the probe writes a document. In place
     // of a store that is away, this would create a store. So where a member holds no store, the member is probed as a
     // whole first, which verifies it.
-    private static async Task<HealthFinding> SurveyMemberAsync(HealthSurvey survey, IImageProvider provider, ProviderRole role) =>
+    private static async Task<HealthFinding> SurveyMemberAsync(HealthSurvey survey, IImageProvider provider, StorePart part) =>
         provider is ChainMember { IsVerified: false } member
         && await MayHoldNoStoreAsync(survey, member).ConfigureAwait(false)
-        && await survey.ProbeAsync(member, role).ConfigureAwait(false) is { State: not StorageHealthState.Healthy } finding
+        && await survey.ProbeAsync(member, part).ConfigureAwait(false) is { State: not StorageHealthState.Healthy } finding
             ? finding
-            : await survey.SurveyAsync(provider, role).ConfigureAwait(false);
+            : await survey.SurveyAsync(provider, part).ConfigureAwait(false);
 
     private static async Task<bool> MayHoldNoStoreAsync(HealthSurvey survey, ChainMember member)
     {

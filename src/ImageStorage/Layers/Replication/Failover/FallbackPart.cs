@@ -9,9 +9,10 @@ namespace ImageStorage.Failover;
 /// </summary>
 internal sealed class FallbackPart : IDisposable
 {
-    public FallbackPart(int position, string name, IImageProvider provider, int primarysMaxMetadataBytes, FailoverOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
+    public FallbackPart(int position, string name, IImageProvider unverified, ChainPairing pairing, int primarysMaxMetadataBytes, FailoverOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
     {
-        (Position, Name, Provider) = (position, name, provider);
+        var provider = new ChainMember(unverified, pairing, position);
+        (Position, Name, Provider, UnverifiedProvider) = (position, name, provider, unverified);
         IsShared = provider.Capabilities.MultiProcess;
         Hints = new HintStore(provider.Documents);
         Payloads = new HintPayloads(provider, Math.Min(primarysMaxMetadataBytes, provider.Capabilities.MaxMetadataBytes));
@@ -26,7 +27,11 @@ internal sealed class FallbackPart : IDisposable
     /// <summary>Gets the name in messages, unique in the chain.</summary>
     public string Name { get; }
 
+    /// <summary>Gets the provider as a member of the chain, which verifies it before its first use.</summary>
     public IImageProvider Provider { get; }
+
+    /// <summary>Gets the provider without verification.</summary>
+    public IImageProvider UnverifiedProvider { get; }
 
     /// <summary>Gets a value that indicates whether several processes can open the fallback.</summary>
     public bool IsShared { get; }

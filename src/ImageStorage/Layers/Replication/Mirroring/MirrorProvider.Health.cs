@@ -1,12 +1,20 @@
 using ImageStorage.Diagnostics;
+using ImageStorage.Parts;
 
 namespace ImageStorage.Mirroring;
 
-internal sealed partial class MirrorProvider : IHealthContributor
+internal sealed partial class MirrorProvider : IHealthContributor, IPartsSource
 {
-    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role)
+    IReadOnlyList<StorePart> IPartsSource.MembersOf(StorePart self) =>
+    [
+        new() { Role = self.Role, Name = _components.Primary.Name, Provider = _components.Primary.UnguardedProvider },
+        new() { Role = ProviderRole.Mirror, Name = _components.Mirror.Name, Provider = _components.Mirror.UnguardedProvider },
+    ];
+
+    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, StorePart part)
     {
-        var findings = await Task.WhenAll(survey.SurveyAsync(_components.Primary.Provider, role), survey.SurveyAsync(_components.Mirror.Provider, ProviderRole.Mirror)).ConfigureAwait(false);
+        var members = ((IPartsSource)this).MembersOf(part);
+        var findings = await Task.WhenAll(survey.SurveyAsync(_components.Primary.Provider, members[0]), survey.SurveyAsync(_components.Mirror.Provider, members[1])).ConfigureAwait(false);
         var status = await survey.TryGetAsync(GetStatusAsync).ConfigureAwait(false);
         var (primary, mirror) = (findings[0], findings[1].WithFirst(entry => entry with { Hints = status?.Fallbacks[0].Hints }));
 

@@ -1,4 +1,5 @@
 using ImageStorage.Coordination;
+using ImageStorage.Parts;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, I
     /// names.</param>
     public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger, IReadOnlyList<string>? names = null)
     {
-        names ??= [primary.Name, mirror.Name];
+        names = PartList.UniqueNames(names ?? [primary.Name, mirror.Name]);
         SameLocationCheck.Ensure([primary, mirror], names);
         foreach (var (name, replica) in names.Zip((IImageProvider[])[primary, mirror]))
         {

@@ -6,7 +6,6 @@ namespace ImageStorage.Mirroring;
 /// <summary>A replica of a mirror, with this process's knowledge of the replica.</summary>
 internal sealed class MirrorReplica : IAsyncDisposable
 {
-    private readonly IImageProvider _inner;
     private readonly MirrorOptions _options;
     private readonly TimeProvider _clock;
     private readonly bool _isShared;
@@ -19,7 +18,7 @@ internal sealed class MirrorReplica : IAsyncDisposable
 
     public MirrorReplica(string name, IImageProvider provider, bool isShared, MirrorOptions options, TimeProvider clock)
     {
-        (Name, _inner, _options, _clock, _isShared) = (name, provider, options, clock, isShared);
+        (Name, UnguardedProvider, _options, _clock, _isShared) = (name, provider, options, clock, isShared);
         Health = new ReplicaHealth(name, options.RetryPause, clock);
         Provider = new GuardedReplica(provider, Health);
         Hints = new MirrorHints(Provider.Documents);
@@ -32,11 +31,14 @@ internal sealed class MirrorReplica : IAsyncDisposable
     /// <summary>Gets the provider; every call is recorded in <see cref="Health"/>.</summary>
     public IImageProvider Provider { get; }
 
+    /// <summary>Gets the provider without recording.</summary>
+    public IImageProvider UnguardedProvider { get; }
+
     /// <summary>
     /// Gets the documents of the provider without recording. The application's own documents use these: their failures
     /// concern only their caller.
     /// </summary>
-    public IDocumentStore Documents => _inner.Documents;
+    public IDocumentStore Documents => UnguardedProvider.Documents;
 
     public ReplicaHealth Health { get; }
 
@@ -64,7 +66,7 @@ internal sealed class MirrorReplica : IAsyncDisposable
 
         try
         {
-            await _inner.Documents.GetAsync(MirrorIdentity.Name, cancellationToken).ConfigureAwait(false);
+            await UnguardedProvider.Documents.GetAsync(MirrorIdentity.Name, cancellationToken).ConfigureAwait(false);
             Health.RecordSuccess();
         }
         catch (StorageUnavailableException failure)
