@@ -113,7 +113,7 @@ internal sealed class BackgroundLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Called before a turn: whoever wakes the loop from now on gets another turn.</summary>
+    /// <summary>Called before a turn: a wake from now on causes another turn.</summary>
     private void EndWaiting(bool isTick)
     {
         lock (_gate)
