@@ -17,9 +17,8 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
 {
     private static readonly Held None = new(string.Empty, default, 0, 0, default);
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly CancellationTokenSource _closing = new();
-    private PeriodicTimer? _timer;
-    private Task _renewing = Task.CompletedTask;
+    private BackgroundLoop? _renewals;
+    private volatile bool _isDisposed;
     private volatile Held _held = None;
 
     /// <summary>Gets the name of this process; empty before the first <see cref="EnsureAsync"/>.</summary>
@@ -47,7 +46,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
     /// </summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (IsFresh())
         {
             return;
@@ -56,7 +55,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (!IsFresh() && (_held.Owner.Length == 0 || !await TryRenewAsync(cancellationToken).ConfigureAwait(false)))
             {
                 await AcquireAsync(cancellationToken).ConfigureAwait(false);
@@ -70,14 +69,17 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
 
     public async ValueTask DisposeAsync()
     {
-        if (_closing.IsCancellationRequested)
+        if (_isDisposed)
         {
             return;
         }
 
-        await _closing.CancelAsync().ConfigureAwait(false);
-        _timer?.Dispose();
-        await _renewing.ConfigureAwait(false);
+        _isDisposed = true;
+        if (_renewals is not null)
+        {
+            await _renewals.DisposeAsync().ConfigureAwait(false);
+        }
+
         var held = _held;
         _held = None;
 
@@ -116,10 +118,11 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         }
 
         _held = held;
-        if (isShared && _timer is null)
+        if (isShared)
         {
-            _timer = new PeriodicTimer(RenewalInterval, clock);
-            _renewing = RenewAsync(_timer);
+            // After a renewal that failed, the next one may be in time. If not, the lease ends, and the work under it
+            // notices.
+            _renewals ??= new BackgroundLoop((_, token) => RenewAsync(token), RenewalInterval, clock, exception => Log.LeaseNotWritten(logger, exception));
         }
     }
 
@@ -163,36 +166,21 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         }
     }
 
-    private async Task RenewAsync(PeriodicTimer timer)
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
+        if (!isInUse())
         {
-            if (!isInUse())
-            {
-                continue;
-            }
+            return;
+        }
 
-            try
-            {
-                await _turn.WaitAsync(_closing.Token).ConfigureAwait(false);
-                try
-                {
-                    await TryRenewAsync(_closing.Token).ConfigureAwait(false);
-                }
-                finally
-                {
-                    _turn.Release();
-                }
-            }
-            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (ImageStorageException exception)
-            {
-                // The next renewal may be in time. If not, the lease ends, and the work under it notices.
-                Log.LeaseNotWritten(logger, exception);
-            }
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await TryRenewAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

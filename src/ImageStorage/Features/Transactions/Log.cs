@@ -24,10 +24,16 @@ internal static partial class Log
     public static partial void TransactionsNotListed(ILogger logger, Exception exception);
 
     [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions failed: {Failure}. The next recovery continues")]
-    public static partial void TransactionRecoveryFailed(ILogger logger, string failure);
+    private static partial void TransactionRecoveryFailed(ILogger logger, string failure);
 
     [LoggerMessage(96, LogLevel.Debug, "A recovery of transactions failed")]
-    public static partial void TransactionRecoveryFailedWith(ILogger logger, Exception exception);
+    private static partial void TransactionRecoveryFailedWith(ILogger logger, Exception exception);
+
+    public static void TransactionRecoveryFailed(ILogger logger, Exception exception)
+    {
+        TransactionRecoveryFailed(logger, exception.GetType().Name);
+        TransactionRecoveryFailedWith(logger, exception);
+    }
 
     [LoggerMessage(97, LogLevel.Error, "The transaction {Transaction} is in doubt, and this process cannot compensate its steps. Register its actions, or compensate the steps by hand and dismiss the transaction")]
     public static partial void TransactionFoundInDoubt(ILogger logger, string transaction);

@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,75 +11,42 @@ namespace ImageStorage.Transactions;
 internal sealed class TransactionRecoveryService(ImageTransactions transactions, TimeSpan? interval, TimeProvider clock, ILogger logger, bool isRequested = true) : IHostedService, IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(15);
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _running = Task.CompletedTask;
+    private BackgroundLoop? _loop;
+    private bool _isUsed = isRequested;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = RunAsync();
+        // The journals that a failed recovery leaves remain, and the next recovery continues.
+        _loop = new BackgroundLoop((_, token) => RecoverAsync(token), interval, clock, exception => Log.TransactionRecoveryFailed(logger, exception));
+        _loop.Wake();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _running.WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => _loop is null ? Task.CompletedTask : _loop.DisposeAsync().AsTask().WaitAsync(cancellationToken);
 
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
+    public void Dispose() => StopAsync(CancellationToken.None).GetAwaiter().GetResult();
 
-    private async Task RunAsync()
+    private async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (!_isUsed)
+        {
+            await transactions.WaitForUseAsync(interval ?? RetryAfter, cancellationToken).ConfigureAwait(false);
+            _isUsed = true;
+        }
 
-        // Without an interval this is the only recovery, so it waits until leases have ended.
-        var waitForLeases = interval is null;
-        using var timer = new PeriodicTimer(interval ?? Timeout.InfiniteTimeSpan, clock);
         try
         {
-            if (!isRequested)
+            // Without an interval this is the only recovery, so it waits until leases have ended.
+            await transactions.RecoverAsync(waitForLeases: interval is null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (interval is { } longest && !cancellationToken.IsCancellationRequested)
             {
-                await transactions.WaitForUseAsync(interval ?? RetryAfter, _stopping.Token).ConfigureAwait(false);
+                _loop!.SetInterval(transactions.NextRecovery is { } sooner && sooner < longest ? sooner : longest);
             }
-
-            do
-            {
-                await RecoverAsync(waitForLeases).ConfigureAwait(false);
-                if (interval is { } longest)
-                {
-                    // Setting the period restarts it, so the period is set only if it changes.
-                    var next = transactions.NextRecovery is { } sooner && sooner < longest ? sooner : longest;
-                    if (timer.Period != next)
-                    {
-                        timer.Period = next;
-                    }
-                }
-            }
-            while (!waitForLeases && await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The service ends.
-        }
-    }
-
-    private async Task RecoverAsync(bool waitForLeases)
-    {
-        try
-        {
-            await transactions.RecoverAsync(waitForLeases, _stopping.Token).ConfigureAwait(false);
-        }
-        catch (ImageStorageException exception)
-        {
-            // The journals remain, and the next recovery continues.
-            Log.TransactionRecoveryFailed(logger, exception.GetType().Name);
-            Log.TransactionRecoveryFailedWith(logger, exception);
         }
     }
 }

@@ -21,8 +21,14 @@ internal static partial class Log
     public static partial void SweepSpared(ILogger logger, Exception exception);
 
     [LoggerMessage(24, LogLevel.Warning, "A sweep of the content store failed: {Failure}. The next sweep continues")]
-    public static partial void SweepFailed(ILogger logger, string failure);
+    private static partial void SweepFailed(ILogger logger, string failure);
 
     [LoggerMessage(25, LogLevel.Debug, "A sweep of the content store failed")]
-    public static partial void SweepFailedWith(ILogger logger, Exception exception);
+    private static partial void SweepFailedWith(ILogger logger, Exception exception);
+
+    public static void SweepFailed(ILogger logger, Exception exception)
+    {
+        SweepFailed(logger, exception.GetType().Name);
+        SweepFailedWith(logger, exception);
+    }
 }

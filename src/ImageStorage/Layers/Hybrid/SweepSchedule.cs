@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -8,34 +9,41 @@ namespace ImageStorage.Hybrid;
 /// Runs a sweep in the background of writes, once per interval, in one process at a time. Writes never wait for a
 /// sweep.
 /// </summary>
-internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper sweeper, TimeSpan? interval, TimeProvider clock, ILogger logger) : IAsyncDisposable
+internal sealed class SweepSchedule : IAsyncDisposable
 {
     public static readonly DocumentName Name = DocumentCollections.Hybrid + "/sweep";
 
+    private readonly IDocumentStore _documents;
+    private readonly OrphanSweeper _sweeper;
+    private readonly TimeSpan? _interval;
+    private readonly TimeProvider _clock;
+    private readonly BackgroundLoop _loop;
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _closing = new();
     private Task _running = Task.CompletedTask;
     private DateTimeOffset _nextCheck;
-    private bool _isClosed;
+
+    public SweepSchedule(IDocumentStore documents, OrphanSweeper sweeper, TimeSpan? interval, TimeProvider clock, ILogger logger)
+    {
+        (_documents, _sweeper, _interval, _clock) = (documents, sweeper, interval, clock);
+        _loop = new BackgroundLoop((_, token) => SweepAsync(token), null, clock, exception => Log.SweepFailed(logger, exception));
+    }
 
     /// <summary>Starts a sweep if one is due. Called by each write.</summary>
     public void StartIfDue()
     {
-        if (interval is not { } pause)
+        if (_interval is not { } pause)
         {
             return;
         }
 
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         lock (_gate)
         {
-            if (_isClosed || now < _nextCheck || !_running.IsCompleted)
+            if (now >= _nextCheck && _running.IsCompleted)
             {
-                return;
+                _nextCheck = now.UtcTicks < DateTimeOffset.MaxValue.UtcTicks - pause.Ticks ? now + pause : DateTimeOffset.MaxValue;
+                _running = _loop.Wake();
             }
-
-            _nextCheck = now.UtcTicks < DateTimeOffset.MaxValue.UtcTicks - pause.Ticks ? now + pause : DateTimeOffset.MaxValue;
-            _running = RunAsync(now, pause);
         }
     }
 
@@ -48,52 +56,21 @@ internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper swee
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        Task running;
-        lock (_gate)
+        if (await ClaimAsync(_clock.GetUtcNow(), _interval.GetValueOrDefault(), cancellationToken).ConfigureAwait(false))
         {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            _isClosed = true;
-            running = _running;
-        }
-
-        await _closing.CancelAsync().ConfigureAwait(false);
-        await running.ConfigureAwait(false);
-        _closing.Dispose();
-    }
-
-    private async Task RunAsync(DateTimeOffset now, TimeSpan pause)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            if (await ClaimAsync(now, pause).ConfigureAwait(false))
-            {
-                await sweeper.SweepAsync(_closing.Token).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The store is being closed. The next sweep continues.
-        }
-        catch (ImageStorageException exception)
-        {
-            // No caller waits for a sweep. The next sweep does what this one did not.
-            Log.SweepFailed(logger, exception.GetType().Name);
-            Log.SweepFailedWith(logger, exception);
+            await _sweeper.SweepAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Records in the store that this process sweeps now.</summary>
     /// <returns><see langword="false"/> if another process has swept within the interval.</returns>
-    private async Task<bool> ClaimAsync(DateTimeOffset now, TimeSpan pause)
+    private async Task<bool> ClaimAsync(DateTimeOffset now, TimeSpan pause, CancellationToken cancellationToken)
     {
-        var last = await documents.GetAsync(Name, _closing.Token).ConfigureAwait(false);
+        var last = await _documents.GetAsync(Name, cancellationToken).ConfigureAwait(false);
         if (last is not null && Utf8Parser.TryParse(last.Content.Span, out long ticks, out _) && now.UtcTicks - ticks is var since && since >= 0 && since < pause.Ticks)
         {
             return false;
@@ -103,7 +80,7 @@ internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper swee
         Utf8Formatter.TryFormat(now.UtcTicks, content, out var written);
         try
         {
-            await documents.PutAsync(Name, content.AsMemory(0, written), last?.ETag ?? DocumentETag.None, _closing.Token).ConfigureAwait(false);
+            await _documents.PutAsync(Name, content.AsMemory(0, written), last?.ETag ?? DocumentETag.None, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ImageConflictException)

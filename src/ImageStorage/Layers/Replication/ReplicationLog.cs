@@ -18,10 +18,16 @@ internal static partial class ReplicationLog
     public static partial void HintUnreadable(ILogger logger, string document, string reason);
 
     [LoggerMessage(48, LogLevel.Warning, "A reconciliation ended early: {Failure}; the next one continues")]
-    public static partial void ReconcileFailed(ILogger logger, string failure);
+    private static partial void ReconcileFailed(ILogger logger, string failure);
 
     [LoggerMessage(49, LogLevel.Debug, "A reconciliation ended early")]
-    public static partial void ReconcileFailedWith(ILogger logger, Exception exception);
+    private static partial void ReconcileFailedWith(ILogger logger, Exception exception);
+
+    public static void ReconcileFailed(ILogger logger, Exception exception)
+    {
+        ReconcileFailed(logger, exception.GetType().Name);
+        ReconcileFailedWith(logger, exception);
+    }
 
     [LoggerMessage(47, LogLevel.Information, "A reconciliation replayed {Replayed} hints; {Remaining} are left")]
     public static partial void Reconciled(ILogger logger, int replayed, int remaining);

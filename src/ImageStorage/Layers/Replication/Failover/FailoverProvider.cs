@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     private readonly FailoverOptions _options;
     private readonly FailoverComponents _components;
     private readonly FallbackChain _chain;
-    private readonly ReconcileLoop? _loop;
+    private readonly BackgroundLoop? _loop;
     private bool _isDisposed;
 
     /// <summary>Joins providers, and takes ownership of them.</summary>
@@ -44,7 +45,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         (_primary, _chain) = (_components.Primary, _components.Chain);
         Documents = new FailoverDocuments(this);
         Capabilities = FailoverCapabilities.Of(primary, fallbacks);
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => _components.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
+        _loop = options.ReconcileInterval is { } interval ? new BackgroundLoop(TakeTurnAsync, interval, clock, exception => ReplicationLog.ReconcileFailed(logger, exception)) : null;
     }
 
     /// <summary>Gets the primary's name.</summary>
@@ -105,6 +106,15 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     /// <summary>Returns whether this process knows of nothing for the background loop to do.</summary>
     internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) =>
         await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false) && !_components.Health.IsFailedOver && !_components.Health.IsFailingWrites;
+
+    /// <summary>Probes a primary that has failed and, at the interval, replays the hints.</summary>
+    private async Task TakeTurnAsync(bool isInterval, CancellationToken cancellationToken)
+    {
+        if (!await IsQuietAsync(cancellationToken).ConfigureAwait(false) && await ProbePrimaryAsync(cancellationToken).ConfigureAwait(false) && isInterval)
+        {
+            await _components.Reconciler.RunAsync(null, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Probes a primary that was unavailable, or has failed a write, so that no caller has to.</summary>
     /// <returns><see langword="true"/> if the primary can be used, as far as this process knows.</returns>

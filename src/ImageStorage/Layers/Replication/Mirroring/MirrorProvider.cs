@@ -17,7 +17,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, I
     private readonly MirrorOptions _options;
     private readonly MirrorComponents _components;
     private readonly ILogger _logger;
-    private readonly ReconcileLoop? _loop;
+    private readonly BackgroundLoop? _loop;
     private bool _isDisposed;
 
     /// <summary>Combines two providers. This provider owns both.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, I
         (_options, _logger) = (options, logger);
         _components = new MirrorComponents(primary, mirror, names, options, clock, events, logger);
         Capabilities = Combine(primary.Capabilities, mirror.Capabilities);
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsIdleAsync, _ => Task.FromResult(true), token => _components.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
+        _loop = options.ReconcileInterval is { } interval ? new BackgroundLoop((_, token) => TakeTurnAsync(token), interval, clock, exception => ReplicationLog.ReconcileFailed(logger, exception)) : null;
     }
 
     /// <summary>Gets the name of the primary, which most failures concern.</summary>
@@ -165,6 +165,15 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, I
         await _components.Pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
         return _components.Pairing.IsPaired && !_components.Primary.Health.IsDown && !_components.Mirror.Health.IsDown
             && await AreInSyncAsync(cancellationToken).ConfigureAwait(false) && await _components.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
+    }
+
+    /// <summary>Reconciles while the replicas differ or a replica is unavailable.</summary>
+    private async Task TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (!await IsIdleAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await _components.Reconciler.RunAsync(null, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask<bool> AreInSyncAsync(CancellationToken cancellationToken) =>
