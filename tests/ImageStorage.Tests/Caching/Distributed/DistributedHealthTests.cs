@@ -89,7 +89,7 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
         var first = hanging == FaultyCache.Call.Remove ? SaveAndReadAsync() : process.ReadAsync(Key);
         await hangs.Task;
         _store.Clock.Advance(timeout);
-        Assert.That(await first, Is.EqualTo(CachedStore.Image(1)), "the clock does not move any more");
+        Assert.That(await first.WaitAsync(TimeSpan.FromMinutes(1)), Is.EqualTo(CachedStore.Image(1)), "the clock does not move any more");
         Assert.That(await process.ReadAsync(Other), Is.EqualTo(CachedStore.Image(2)), "nor for the next read");
 
         var known = process.Cache.WarmUpAsync(default);

@@ -104,6 +104,9 @@ internal sealed partial class RedisTests
         Assert.That(await process.ReadAsync(Key).WaitAsync(patience), Is.EqualTo(CachedStore.Image(1)));
         await process.SaveAsync(Key, 2).WaitAsync(patience);
         Assert.That(await process.ReadAsync(Key).WaitAsync(patience), Is.EqualTo(CachedStore.Image(2)));
+
+        // The client waits for the server when it is closed.
+        await _server.StopAsync();
     }
 
     [Test]
