@@ -41,16 +41,16 @@ public sealed partial class AzureBlobImageProvider
     public async Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
         _store.Begin(cancellationToken);
-        long count = 0, bytes = 0;
+        long count = 0, bytes = 0, stored = 0;
         var unlisted = 0;
         try
         {
             await foreach (var image in InKeyOrderAsync(null, null, BlobListing.MaxPageSize, cancellationToken).ConfigureAwait(false))
             {
-                (count, bytes, unlisted) = image.Info is { } info ? (count + 1, bytes + info.Length, unlisted) : (count, bytes, unlisted + 1);
+                (count, bytes, stored, unlisted) = image.Info is { } info ? (count + 1, bytes + info.Length, stored + info.StoredLength, unlisted) : (count, bytes, stored, unlisted + 1);
             }
 
-            return new StorageUsage { Count = count, Bytes = bytes, Unlisted = unlisted };
+            return new StorageUsage { Count = count, Bytes = bytes, StoredBytes = stored, Unlisted = unlisted };
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {

@@ -57,7 +57,7 @@ public sealed partial class FileSystemImageProvider
         await PoolThread.Switch();
         try
         {
-            long count = 0, bytes = 0;
+            long count = 0, bytes = 0, stored = 0;
             var unlisted = 0;
             if (_store.OpenForReading(cancellationToken))
             {
@@ -69,13 +69,13 @@ public sealed partial class FileSystemImageProvider
                         continue;
                     }
 
-                    (count, bytes, unlisted) = isListed ? (count + 1, bytes + info!.Length, unlisted) : (count, bytes, unlisted + 1);
+                    (count, bytes, stored, unlisted) = isListed ? (count + 1, bytes + info!.Length, stored + info.StoredLength, unlisted) : (count, bytes, stored, unlisted + 1);
                 }
 
                 _store.ConfirmImages();
             }
 
-            return new StorageUsage { Count = count, Bytes = bytes, Unlisted = unlisted, AvailableBytes = _store.Volume.AvailableBytes };
+            return new StorageUsage { Count = count, Bytes = bytes, StoredBytes = stored, Unlisted = unlisted, AvailableBytes = _store.Volume.AvailableBytes };
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {

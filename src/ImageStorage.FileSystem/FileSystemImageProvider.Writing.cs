@@ -236,26 +236,39 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
+    /// <summary>
+    /// Deletes an image, and makes the deletion durable. A missing image too: its deletion may have failed at the flush,
+    /// or another process may still flush it, so without a flush the image could return after a power cut.
+    /// </summary>
     private bool Delete(ImageKey key, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
+        bool isDeleted;
         ImageInfo? existing;
         using (_store.Locks.Enter(key.Value, cancellationToken))
         {
             existing = precondition is null ? ReadReplaced(key, path) : ReadInfo(key, path);
-            Check(key, precondition, existing);
+            var isMet = precondition?.IsSatisfiedBy(existing?.ETag) ?? true;
+            if (!isMet && existing is not null)
+            {
+                throw ProviderErrors.Conflict(key, ProviderName, existing.ETag);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
 
             // Otherwise an image of another store at this path, with the same key, would be deleted.
             _store.Confirm();
-            if (!_store.Volume.DeleteFile(path))
-            {
-                return false;
-            }
+            isDeleted = isMet && _store.Volume.DeleteFile(path);
         }
 
         // The flush comes first: it makes the removal of the file durable, and an unflushed removal of the folder does
         // not.
         _store.Directories.Flush(FolderOf(path));
+        if (!isDeleted)
+        {
+            Check(key, precondition, existing);
+            return false;
+        }
+
         _store.EmptyFolders.Remove(FolderOf(path));
         if (existing is not null)
         {

@@ -95,7 +95,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         {
             // In batches, so that the first count of a large store does not block other callers.
             var usage = await TranslateAsync("counting", null, _store.ReadAsync(
-                session => _store.Usage.CountSome(session) ? new StorageUsage { Count = _store.Usage.Count, Bytes = _store.Usage.Bytes, Unlisted = _store.Usage.Unlisted, AvailableBytes = _store.AvailableBytes } : null,
+                session => _store.Usage.CountSome(session) ? new StorageUsage { Count = _store.Usage.Count, Bytes = _store.Usage.Bytes, StoredBytes = _store.Usage.StoredBytes, Unlisted = _store.Usage.Unlisted, AvailableBytes = _store.AvailableBytes } : null,
                 cancellationToken)).ConfigureAwait(false);
             if (usage is not null)
             {

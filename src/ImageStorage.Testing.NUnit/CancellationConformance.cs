@@ -31,7 +31,7 @@ public abstract class CancellationConformance<THarness> : ProviderConformance<TH
         ["List by key"] = storage => storage.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending }, Cancelled),
         ["SaveMany"] = storage => storage.SaveManyAsync([new SaveRequest("new.png", new MemoryStream(Image(9)))], null, Cancelled),
         ["DeleteMany"] = storage => storage.DeleteManyAsync(["a.png"], null, Cancelled),
-        ["GetUsage"] = storage => storage.GetUsageAsync(Cancelled),
+        ["GetUsage"] = storage => storage.GetUsageAsync(null, Cancelled),
         ["Cleanup"] = storage => storage.CleanupAsync(new CleanupOptions { MaxCount = 0 }, Cancelled),
     };
 

@@ -81,6 +81,6 @@ public abstract class UsageConformance<THarness> : ProviderConformance<THarness>
     private async Task AssertUsageAsync(long count, long bytes)
     {
         var usage = await Storage.GetUsageAsync();
-        Assert.That((usage.Count, usage.Bytes), Is.EqualTo((count, bytes)));
+        Assert.That((usage.Count, usage.Bytes, usage.StoredBytes), Is.EqualTo((count, bytes, bytes)));
     }
 }

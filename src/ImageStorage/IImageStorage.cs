@@ -134,9 +134,15 @@ public interface IImageStorage
     Task<IReadOnlyList<DeleteResult>> DeleteManyAsync(IEnumerable<ImageKey> keys, BatchOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns the number of images and bytes in the store. A provider without totals reads the record of every image.
+    /// Returns the number of images and bytes in the store. A provider without totals reads the record of every image; set
+    /// <see cref="UsageOptions.MaxAge"/> to accept an earlier total of this object instead.
     /// </summary>
-    Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default);
+    /// <param name="options">The maximum age; null to count now.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the call. A count that other calls with a maximum age can use continues.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum age is negative.</exception>
+    Task<StorageUsage> GetUsageAsync(UsageOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Deletes the oldest images until the store is within limits of age, number and bytes. Works page by page in

@@ -162,24 +162,31 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         return etag;
     }
 
+    /// <summary>Deletes a document, and makes the deletion durable, also that of a missing document: an earlier deletion
+    /// may have failed at the flush.</summary>
     private bool Delete(NameTree tree, string local, DocumentName name, DocumentETag? ifMatch, CancellationToken cancellationToken)
     {
-        string? path;
+        IReadOnlyList<string> changed;
         using (store.Locks.Enter(LockOf(name), cancellationToken))
         {
             Check(tree, local, name, ifMatch);
             cancellationToken.ThrowIfCancellationRequested();
-            path = tree.Find(local);
             store.Confirm();
-            if (path is null || !tree.Delete(local))
-            {
-                return false;
-            }
+            changed = tree.Delete(local);
         }
 
-        var folder = DurableDirectories.ParentOf(path);
-        store.Directories.Flush(folder);
-        store.EmptyFolders.Remove(folder, tree.Root);
+        if (changed.Count == 0)
+        {
+            tree.FoldersOf(local).ToList().ForEach(store.Directories.Flush);
+            return false;
+        }
+
+        foreach (var folder in changed)
+        {
+            store.Directories.Flush(folder);
+            store.EmptyFolders.Remove(folder, tree.Root);
+        }
+
         return true;
     }
 

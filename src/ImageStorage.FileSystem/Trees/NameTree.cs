@@ -59,39 +59,36 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
     }
 
     /// <summary>
-    /// Deletes a name from every folder that has it. Returns <see langword="true"/> if the name existed.
+    /// Deletes a name from every folder that has it. Returns the folders; none if the name did not exist.
     /// </summary>
-    public bool Delete(string name)
+    public IReadOnlyList<string> Delete(string name)
     {
         // All paths are found before the first is deleted: if one lookup fails, nothing has happened yet.
-        var deleted = false;
+        var changed = new List<string>();
         foreach (var path in FindAll(name).ToList())
         {
-            deleted |= volume.DeleteFile(path);
             var folder = DurableDirectories.ParentOf(path);
+            if (volume.DeleteFile(path))
+            {
+                changed.Add(folder);
+            }
+
             if (_counts.TryGetValue(folder, out var count))
             {
                 _counts.TryUpdate(folder, Math.Max(0, count - 1), count);
             }
         }
 
-        return deleted;
+        return changed;
     }
 
-    /// <summary>Returns the names of a range in order, and reads the folders lazily.</summary>
-    public IEnumerable<string> Enumerate(NameRange range) => EnumerateFolder(root, string.Empty, range);
-
-    private IEnumerable<string> FindAll(string name)
+    /// <summary>Returns the folders on the path of a name: the root, and the folders below that exist.</summary>
+    public IEnumerable<string> FoldersOf(string name)
     {
         var folder = root;
         for (var level = 1; ; level++)
         {
-            var path = $"{folder}/{NameScheme.FileName(name)}";
-            if (volume.FileExists(path))
-            {
-                yield return path;
-            }
-
+            yield return folder;
             if (scheme.PrefixAt(name, level) is not { } prefix)
             {
                 yield break;
@@ -104,6 +101,12 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
             }
         }
     }
+
+    /// <summary>Returns the names of a range in order, and reads the folders lazily.</summary>
+    public IEnumerable<string> Enumerate(NameRange range) => EnumerateFolder(root, string.Empty, range);
+
+    private IEnumerable<string> FindAll(string name) =>
+        FoldersOf(name).Select(folder => $"{folder}/{NameScheme.FileName(name)}").Where(volume.FileExists);
 
     private IEnumerable<string> EnumerateFolder(string folder, string front, NameRange range)
     {

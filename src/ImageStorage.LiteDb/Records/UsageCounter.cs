@@ -1,4 +1,5 @@
 using ImageStorage.LiteDb.Engine;
+using ImageStorage.Providers;
 
 namespace ImageStorage.LiteDb.Records;
 
@@ -17,6 +18,9 @@ internal sealed class UsageCounter
     /// <summary>Gets the number of bytes of all images.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Gets the number of stored bytes of all images, after their encoding.</summary>
+    public long StoredBytes { get; private set; }
+
     /// <summary>Gets the number of images whose record cannot be read, which are not counted.</summary>
     public int Unlisted { get; private set; }
 
@@ -32,8 +36,14 @@ internal sealed class UsageCounter
         var documents = session?.Range(StoreLayout.Images, (byte[])[.. from, 0], new byte[] { 0xFF }, Batch) ?? [];
         foreach (var document in documents)
         {
-            var length = LengthIn(document);
-            (Count, Bytes, Unlisted) = length is { } bytes ? (Count + 1, Bytes + bytes, Unlisted) : (Count, Bytes, Unlisted + 1);
+            if (InfoIn(document) is { } info)
+            {
+                (Count, Bytes, StoredBytes) = (Count + 1, Bytes + info.Length, StoredBytes + info.StoredLength);
+            }
+            else
+            {
+                Unlisted++;
+            }
         }
 
         // Without a store there is nothing to count yet.
@@ -48,6 +58,7 @@ internal sealed class UsageCounter
         {
             Count += (after is null ? 0 : 1) - (before is null ? 0 : 1);
             Bytes += (after?.Length ?? 0) - (before?.Length ?? 0);
+            StoredBytes += (after?.StoredLength ?? 0) - (before?.StoredLength ?? 0);
         }
     }
 
@@ -55,15 +66,15 @@ internal sealed class UsageCounter
     public void Forget()
     {
         _countedTo = [];
-        (Count, Bytes, Unlisted) = (0, 0, 0);
+        (Count, Bytes, StoredBytes, Unlisted) = (0, 0, 0, 0);
     }
 
     // Null for a damaged record, or one of a newer version of the library.
-    private static long? LengthIn(LiteDB.BsonDocument document)
+    private static ImageInfo? InfoIn(LiteDB.BsonDocument document)
     {
         try
         {
-            return ImageTable.RecordOf(document).Info.Length;
+            return ImageTable.RecordOf(document).Info;
         }
         catch (Exception exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {

@@ -10,7 +10,7 @@ internal sealed class UsageCommand(ToolConsole console) : StoreCommand(console, 
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = Open(arguments);
-        var usage = await store.Images.GetUsageAsync(cancellationToken);
+        var usage = await store.Images.GetUsageAsync(null, cancellationToken);
         if (IsJson(arguments))
         {
             await JsonOutput.WriteAsync(Console, json => Write(json, usage), cancellationToken);
@@ -19,7 +19,8 @@ internal sealed class UsageCommand(ToolConsole console) : StoreCommand(console, 
         {
             var free = usage.AvailableBytes is { } available ? $", {Quantity.Bytes(available)} free" : string.Empty;
             var unlisted = usage.Unlisted == 0 ? string.Empty : $" {Quantity.Count(usage.Unlisted, "image")} not counted, with unreadable records: run 'imagestorage verify'.";
-            Console.Out.WriteLine($"{Quantity.Count(usage.Count, "image")}, {Quantity.Bytes(usage.Bytes)}{free}.{unlisted}");
+            var stored = usage.StoredBytes == usage.Bytes ? string.Empty : $" ({Quantity.Bytes(usage.StoredBytes)} stored)";
+            Console.Out.WriteLine($"{Quantity.Count(usage.Count, "image")}, {Quantity.Bytes(usage.Bytes)}{stored}{free}.{unlisted}");
         }
 
         return ExitCode.Success;
@@ -30,6 +31,7 @@ internal sealed class UsageCommand(ToolConsole console) : StoreCommand(console, 
         json.WriteStartObject();
         json.WriteNumber("count", usage.Count);
         json.WriteNumber("bytes", usage.Bytes);
+        json.WriteNumber("storedBytes", usage.StoredBytes);
         json.WriteNumber("unlisted", usage.Unlisted);
         if (usage.AvailableBytes is { } available)
         {

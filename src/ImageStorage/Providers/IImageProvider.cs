@@ -43,7 +43,10 @@ public interface IImageProvider : IAsyncDisposable, IDisposable
     /// </summary>
     Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes an image.</summary>
+    /// <summary>
+    /// Deletes an image. A call that returns, or throws because of a precondition on a missing image, is durable: a
+    /// missing image stays missing after a power cut, also if an earlier deletion of the image has failed.
+    /// </summary>
     /// <returns><see langword="true"/> if there was an image; otherwise <see langword="false"/>.</returns>
     Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default);
 

@@ -18,12 +18,16 @@ public abstract partial class InterceptingImageProvider
         : ability == typeof(ISweepableProvider) ? Inner.GetAbility<ISweepableProvider>() is { } sweepable ? new InterceptedSweep(this, sweepable) : null
         : null;
 
+    /// <summary>Prepares a save of an atomic commit.</summary>
+    private protected virtual Task<IPreparedImage> PrepareAsync(IAtomicProvider atomic, PutRequest request, CancellationToken cancellationToken) =>
+        InterceptAsync(new(ProviderOperation.Prepare, request.Key), (atomic, request), static (call, token) => call.atomic.PrepareAsync(call.request, token), cancellationToken);
+
     private sealed class InterceptedAtomic(InterceptingImageProvider layer, IAtomicProvider inner) : IAtomicProvider
     {
         public Task<IPreparedImage> PrepareAsync(PutRequest request, CancellationToken cancellationToken = default)
         {
             ArgumentNullException.ThrowIfNull(request);
-            return layer.InterceptAsync(new(ProviderOperation.Prepare, request.Key), (inner, request), static (call, token) => call.inner.PrepareAsync(call.request, token), cancellationToken);
+            return layer.PrepareAsync(inner, request, cancellationToken);
         }
 
         public Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default) =>

@@ -16,12 +16,13 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly Func<IImageMover>? _mover;
     private readonly long _maxPixels;
     private readonly bool _hasCache;
+    private readonly UsageTotal _usage;
     private volatile bool _isDisposed;
 
     /// <summary>Creates a store over a provider.</summary>
     /// <param name="provider">The provider with its layers. The store owns and disposes the provider.</param>
     /// <param name="options">The options of the store; null for the defaults.</param>
-    /// <param name="timeProvider">The clock of clean-ups; null for the system clock.</param>
+    /// <param name="timeProvider">The clock of clean-ups and counts; null for the system clock.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public ImageStorageManager(IImageProvider provider, ImageStorageOptions? options = null, TimeProvider? timeProvider = null)
         : this(provider, options, timeProvider, null)
@@ -37,6 +38,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         ImageStorageOptionsValidator.ThrowIfInvalid(options);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _intake = new ImageIntake(provider.Capabilities, options);
+        _usage = new UsageTotal(provider.GetUsageAsync, _timeProvider);
         _maxPixels = options.Validation.MaxPixels;
         _hasCache = provider.GetAbility<IImageCache>() is not null;
     }
@@ -122,12 +124,17 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     }
 
     /// <inheritdoc/>
-    public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Provider.GetUsageAsync(cancellationToken);
+    public Task<StorageUsage> GetUsageAsync(UsageOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _usage.GetAsync(options?.MaxAge ?? TimeSpan.Zero, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _isDisposed = true;
+        _usage.Dispose();
         return _provider.DisposeAsync();
     }
 
@@ -135,6 +142,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     public void Dispose()
     {
         _isDisposed = true;
+        _usage.Dispose();
         _provider.Dispose();
     }
 

@@ -15,6 +15,9 @@ public sealed record Scenario(string Name, Func<ImageStorageManager, IDocumentSt
     /// <summary>Gets a value that indicates whether the store is empty before the operation.</summary>
     public bool StartsEmpty { get; init; }
 
+    /// <summary>Gets a value that indicates whether a repetition of the operation succeeds and changes nothing.</summary>
+    public bool CanRepeat { get; init; }
+
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("first save", (storage, _, _, token) => SaveAsync(storage, "first.png", null, token)) { StartsEmpty = true },
@@ -31,11 +34,11 @@ public sealed record Scenario(string Name, Func<ImageStorageManager, IDocumentSt
         new("copy", (storage, _, _, token) => storage.CopyAsync(Target, "shop/dog.png", null, token)),
         new("copy to new folders, create-only", (storage, _, _, token) => storage.CopyAsync(Target, "a/b/c/dog.png", new CopyOptions { Precondition = IfNoneMatch.Any }, token)),
         new("copy over an image", (storage, _, etag, token) => storage.CopyAsync(Target, "shop/mouse.png", new CopyOptions { SourcePrecondition = new IfMatch(etag) }, token)),
-        new("delete", (storage, _, _, token) => storage.DeleteAsync(Target, null, token)),
+        new("delete", (storage, _, _, token) => storage.DeleteAsync(Target, null, token)) { CanRepeat = true },
         new("delete if match", (storage, _, etag, token) => storage.DeleteAsync(Target, new DeleteOptions { Precondition = new IfMatch(etag) }, token)),
         new("put new document", (_, documents, _, token) => documents.PutAsync("notes/new", new byte[] { 1, 2 }, DocumentETag.None, token)),
         new("replace document", (_, documents, _, token) => documents.PutAsync("notes/old", new byte[] { 1, 2 }, null, token)),
-        new("delete document", (_, documents, _, token) => documents.DeleteAsync("notes/old", null, token)),
+        new("delete document", (_, documents, _, token) => documents.DeleteAsync("notes/old", null, token)) { CanRepeat = true },
     ];
 
     /// <summary>Creates a store for the operation, and returns the version of the image.</summary>

@@ -42,7 +42,7 @@ public static class StoreCopy
 
     public static async Task EnsureCompleteAsync(IImageStorage from, IImageStorage to, CancellationToken cancellationToken = default)
     {
-        var (expected, actual) = (await from.GetUsageAsync(cancellationToken), await to.GetUsageAsync(cancellationToken));
+        var (expected, actual) = (await from.GetUsageAsync(null, cancellationToken), await to.GetUsageAsync(null, cancellationToken));
         if (actual.Count != expected.Count || expected.Unlisted + actual.Unlisted > 0)
         {
             throw new InvalidOperationException($"The old store has {expected.Count} images and the new store {actual.Count}; {expected.Unlisted} and {actual.Unlisted} images cannot be read.");

@@ -2,8 +2,8 @@ namespace ImageStorage.Transactions;
 
 /// <summary>
 /// Compensates steps by the journal alone, so that every process can. Each compensation may be repeated: an image in
-/// the version before the transaction is left alone, an image in the planned version is restored, and an image in any
-/// other version stays, because a write outside of the transaction has replaced it.
+/// the version before the transaction is made durable in this version, an image in the planned version is restored, and
+/// an image in any other version stays, because a write outside of the transaction has replaced it.
 /// </summary>
 internal sealed class StepCompensator(TransactionComponents components)
 {
@@ -80,18 +80,19 @@ internal sealed class StepCompensator(TransactionComponents components)
         for (var round = 1; ; round++)
         {
             var current = (await components.ReadAsync(key, cancellationToken).ConfigureAwait(false))?.ETag;
-            if (current == step.Before)
-            {
-                return TransactionStepStatus.NotDone;
-            }
-
-            if (current != step.Planned)
+            if (current != step.Planned && current != step.Before)
             {
                 return TransactionStepStatus.Superseded;
             }
 
             try
             {
+                if (current == step.Before)
+                {
+                    await RepeatAsync(transaction, step, key, cancellationToken).ConfigureAwait(false);
+                    return TransactionStepStatus.NotDone;
+                }
+
                 if (step.Before is null)
                 {
                     await components.Provider.DeleteAsync(key, new DeleteOptions { Precondition = new IfMatch(current!.Value) }, cancellationToken).ConfigureAwait(false);
@@ -114,6 +115,34 @@ internal sealed class StepCompensator(TransactionComponents components)
             return step.Kind == JournalStepKind.Delete
                 ? TransactionStepStatus.Superseded
                 : throw new StorageCorruptedException($"The version of image '{key}' from before transaction {transaction} is no longer retained in {components.Provider.Name}, so it cannot be restored. Restore the image from a backup, then dismiss the transaction.") { Key = key, Provider = components.Provider.Name };
+        }
+    }
+
+    /// <summary>
+    /// Repeats a compensation whose effect is visible, because an earlier attempt may have failed at the flush, or its
+    /// process may have ended before the flush: then a power cut could bring the planned version back after the rollback
+    /// was acknowledged. Without a retained version the step has had no effect.
+    /// </summary>
+    private async Task RepeatAsync(string transaction, JournalStep step, ImageKey key, CancellationToken cancellationToken)
+    {
+        if (step.Before is not null)
+        {
+            await (components.Keeper?.RestoreAsync(step.RetainedId(transaction), key, step.Before, cancellationToken) ?? Task.FromResult(false)).ConfigureAwait(false);
+            return;
+        }
+
+        if (step.Planned is not { } planned)
+        {
+            return;
+        }
+
+        try
+        {
+            await components.Provider.DeleteAsync(key, new DeleteOptions { Precondition = new IfMatch(planned) }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException conflict) when (conflict.CurrentETag is null)
+        {
+            // The image is missing, as before the transaction, and the provider has made that durable.
         }
     }
 }

@@ -36,6 +36,17 @@ internal sealed class InstrumentationProvider(
         return TimeAsync(new(ProviderOperation.Put, request.Key), (Inner, request with { Content = source }), static (call, token) => call.Inner.PutAsync(call.Item2, token), source, cancellationToken);
     }
 
+    private protected override Task<IPreparedImage> PrepareAsync(IAtomicProvider atomic, PutRequest request, CancellationToken cancellationToken)
+    {
+        if (!logger.IsEnabled(LogLevel.Debug))
+        {
+            return base.PrepareAsync(atomic, request, cancellationToken);
+        }
+
+        var source = new TimedContent(request.Content);
+        return TimeAsync(new(ProviderOperation.Prepare, request.Key), (atomic, Request: request with { Content = source }), static (call, token) => call.atomic.PrepareAsync(call.Request, token), source, cancellationToken);
+    }
+
     protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) =>
         TimeAsync(intercepted, state, proceed, null, cancellationToken);
 

@@ -163,7 +163,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         Begin(cancellationToken);
         lock (_gate)
         {
-            return Task.FromResult(new StorageUsage { Count = _images.Count, Bytes = _images.Values.Sum(entry => entry.Info.Length) });
+            return Task.FromResult(new StorageUsage { Count = _images.Count, Bytes = _images.Values.Sum(entry => entry.Info.Length), StoredBytes = _images.Values.Sum(entry => entry.Info.StoredLength) });
         }
     }
 

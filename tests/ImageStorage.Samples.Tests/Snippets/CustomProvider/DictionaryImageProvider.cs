@@ -134,7 +134,12 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
         Begin(cancellationToken);
         lock (_gate)
         {
-            return Task.FromResult(new StorageUsage { Count = _images.Count, Bytes = _images.Values.Sum(image => image.Info.Length) });
+            return Task.FromResult(new StorageUsage
+            {
+                Count = _images.Count,
+                Bytes = _images.Values.Sum(image => image.Info.Length),
+                StoredBytes = _images.Values.Sum(image => image.Info.StoredLength),
+            });
         }
     }
 

@@ -63,6 +63,53 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Hanging_server_delays_a_read_by_one_timeout([Values] FaultyCache.Call hanging)
+    {
+        var timeout = TimeSpan.FromMilliseconds(250);
+        var process = Open();
+        foreach (var (key, seed) in new[] { (Key, 1), (Other, 2) })
+        {
+            await process.SaveAsync(key, seed);
+        }
+
+        await process.Cache.WarmUpAsync(default);
+        var hangs = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cache.Hang = call =>
+        {
+            var isHanging = call == hanging || hangs.Task.IsCompleted;
+            if (!isHanging)
+            {
+                return Task.CompletedTask;
+            }
+
+            hangs.TrySetResult();
+            return new TaskCompletionSource().Task;
+        };
+
+        var first = hanging == FaultyCache.Call.Remove ? SaveAndReadAsync() : process.ReadAsync(Key);
+        await hangs.Task;
+        _store.Clock.Advance(timeout);
+        Assert.That(await first.WaitAsync(TimeSpan.FromMinutes(1)), Is.EqualTo(CachedStore.Image(1)), "the clock does not move any more");
+        Assert.That(await process.ReadAsync(Other), Is.EqualTo(CachedStore.Image(2)), "nor for the next read");
+
+        var known = process.Cache.WarmUpAsync(default);
+        while (!known.IsCompleted)
+        {
+            // The probe may not have started its timer yet.
+            _store.Clock.Advance(timeout);
+            await Task.Yield();
+        }
+
+        Assert.That(Levels, Is.EqualTo(new[] { LogLevel.Warning }));
+
+        async Task<byte[]?> SaveAndReadAsync()
+        {
+            await process.SaveAsync(Key, 1);
+            return await process.ReadAsync(Key);
+        }
+    }
+
+    [Test]
     public async Task Hosted_service_connects_before_the_application_takes_requests()
     {
         var connected = new TaskCompletionSource();

@@ -163,6 +163,7 @@ internal sealed class DistributedTierTests
         };
 
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(1)));
+        await process.Cache.WarmUpAsync(default);
         Assert.That(await process.ReadAsync("other.png"), Is.EqualTo(CachedStore.Image(2)));
         await process.SaveAsync(Key, 3);
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(3)));

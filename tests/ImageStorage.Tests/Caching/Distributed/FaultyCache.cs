@@ -27,6 +27,9 @@ internal sealed class FaultyCache : IDistributedCache
     /// <summary>Called before each call.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Lets single calls hang, by their kind.</summary>
+    public Func<Call, Task> Hang { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Lets single calls fail, by their kind and the name of the entry.</summary>
     public Func<Call, string, Exception?> Fault { get; set; } = (_, _) => null;
 
@@ -68,6 +71,7 @@ internal sealed class FaultyCache : IDistributedCache
     private async Task BeginAsync(Call call, string key, CancellationToken token)
     {
         await Before(token);
+        await Hang(call);
         if (Fault(call, key) is { } fault)
         {
             throw fault;

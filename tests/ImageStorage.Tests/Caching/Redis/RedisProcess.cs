@@ -17,11 +17,16 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <param name="client">The settings of the client.</param>
     /// <param name="clock">The clock of timeouts and pauses: a call takes no time, however busy the machine is.</param>
     /// <param name="hasFallback">Whether the store has a fallback.</param>
-    public RedisProcess(Func<IImageProvider> provider, ConfigurationOptions client, TimeProvider clock, bool hasFallback = false)
+    /// <param name="instance">The prefix that the client gives to all names.</param>
+    public RedisProcess(Func<IImageProvider> provider, ConfigurationOptions client, TimeProvider clock, bool hasFallback = false, string? instance = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(new SingleLogger(Log)).AddSingleton(clock);
-        services.AddStackExchangeRedisCache(options => options.ConnectionMultiplexerFactory = async () => Connection = await ConnectionMultiplexer.ConnectAsync(client));
+        services.AddStackExchangeRedisCache(options =>
+        {
+            options.InstanceName = instance;
+            options.ConnectionMultiplexerFactory = async () => Connection = await ConnectionMultiplexer.ConnectAsync(client);
+        });
         var builder = services.AddImageStorage().UseProvider("Store", _ => provider()).WithCache(cache =>
         {
             cache.Memory.SizeLimitBytes = 1 << 20;

@@ -12,7 +12,7 @@ namespace ImageStorage.Tests.Caching.Redis;
 
 /// <summary>The distributed tier on a real Redis.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class RedisTests : IAsyncDisposable
+internal sealed partial class RedisTests : IAsyncDisposable
 {
     private static readonly ImageKey Key = "users/1/avatar.png";
     private readonly FakeTimeProvider _clock = new();
@@ -205,9 +205,9 @@ internal sealed class RedisTests : IAsyncDisposable
         }
     }
 
-    private async Task<RedisProcess> OpenAsync(TestPart store, bool hasFallback = false)
+    private async Task<RedisProcess> OpenAsync(TestPart store, bool hasFallback = false, string? instance = null, TimeProvider? clock = null)
     {
-        var process = new RedisProcess(store.Open, _server.Client, _clock, hasFallback);
+        var process = new RedisProcess(store.Open, _server.Client, clock ?? _clock, hasFallback, instance);
         _opened.Add(process);
         return await process.StartAsync();
     }

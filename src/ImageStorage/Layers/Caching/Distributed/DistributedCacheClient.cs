@@ -18,6 +18,10 @@ namespace ImageStorage.Caching.Distributed;
 /// <item>
 /// A server that serves reads and refuses writes, for example because the server is full, is paused for writes only.
 /// </item>
+/// <item>
+/// After a timeout, the caller does not wait for the probe. No further call is made before the probe has ended. So a
+/// server that hangs delays no caller for longer than one timeout.
+/// </item>
 /// </list>
 /// </summary>
 /// <param name="cache">The application's cache; not disposed here.</param>
@@ -40,14 +44,26 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
     private readonly Lock _gate = new();
     private Task _connecting = Task.CompletedTask;
     private Task<Exception?>? _probing;
+    private Task _diagnosing = Task.CompletedTask;
+    private int _diagnoses;
     private volatile bool _isConnected;
     private long _failuresOfEntries;
 
     /// <summary>Gets the number of failed calls.</summary>
     public long Failures => _server.Failures + _writes.Failures + Volatile.Read(ref _failuresOfEntries);
 
-    /// <summary>Connects to the server. Completes when the server has answered or the attempt has failed.</summary>
-    public Task ConnectAsync(CancellationToken cancellationToken) => _isConnected ? Task.CompletedTask : BeginConnecting().WaitAsync(cancellationToken);
+    /// <summary>
+    /// Connects to the server. Completes when the server has answered or the attempt has failed, and the cause of earlier
+    /// timeouts is known.
+    /// </summary>
+    public Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connecting = _isConnected ? Task.CompletedTask : BeginConnecting();
+        lock (_gate)
+        {
+            return Task.WhenAll(connecting, _diagnosing).WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Returns whether <see cref="SetAsync"/> would write an entry now.</summary>
     public bool MayWrite(string name) => MayCall() && _writes.IsUsable && !_failedEntries.Contains(name);
@@ -70,16 +86,7 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The boundary to the application's cache, which may throw any exception.
-            if (isTrial || await ProbeAsync(cancellationToken).ConfigureAwait(false) is not null)
-            {
-                _server.RecordFailure(exception, Describe(exception));
-            }
-            else
-            {
-                RecordEntryFailure(name, exception);
-                await DropAsync(name).ConfigureAwait(false);
-            }
-
+            await DiagnoseAsync(exception, () => FindCauseAsync(name, exception, isTrial, drops: true)).ConfigureAwait(false);
             return null;
         }
     }
@@ -100,18 +107,7 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (await ProbeAsync(cancellationToken).ConfigureAwait(false) is { } failure)
-            {
-                _server.RecordFailure(failure, Describe(failure));
-            }
-            else if (isTrial || await ProbeWritingAsync().ConfigureAwait(false) is not null)
-            {
-                _writes.RecordFailure(exception, $"{Describe(exception)}. The server may be full");
-            }
-            else
-            {
-                RecordEntryFailure(name, exception);
-            }
+            await DiagnoseAsync(exception, () => FindCauseOfWriteAsync(name, exception, isTrial)).ConfigureAwait(false);
         }
     }
 
@@ -137,14 +133,70 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
         }
         catch (Exception exception)
         {
-            if (isTrial || await ProbeAsync(CancellationToken.None).ConfigureAwait(false) is not null)
+            await DiagnoseAsync(exception, () => FindCauseAsync(name, exception, isTrial, drops: false)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Finds the cause of a failure, in the background after a timeout: the caller has waited long enough.
+    /// </summary>
+    private Task DiagnoseAsync(Exception exception, Func<Task> findCause)
+    {
+        if (exception is not (OperationCanceledException or TimeoutException))
+        {
+            return findCause();
+        }
+
+        Interlocked.Increment(ref _diagnoses);
+        var diagnosing = RunAsync();
+        lock (_gate)
+        {
+            _diagnosing = _diagnosing.IsCompleted ? diagnosing : Task.WhenAll(_diagnosing, diagnosing);
+        }
+
+        return Task.CompletedTask;
+
+        async Task RunAsync()
+        {
+            try
             {
-                _server.RecordFailure(exception, Describe(exception));
+                await findCause().ConfigureAwait(false);
             }
-            else
+            finally
             {
-                RecordEntryFailure(name, exception);
+                Interlocked.Decrement(ref _diagnoses);
             }
+        }
+    }
+
+    private async Task FindCauseAsync(string name, Exception exception, bool isTrial, bool drops)
+    {
+        if (isTrial || await ProbeAsync().ConfigureAwait(false) is not null)
+        {
+            _server.RecordFailure(exception, Describe(exception));
+            return;
+        }
+
+        RecordEntryFailure(name, exception);
+        if (drops)
+        {
+            await DropAsync(name).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FindCauseOfWriteAsync(string name, Exception exception, bool isTrial)
+    {
+        if (await ProbeAsync().ConfigureAwait(false) is { } failure)
+        {
+            _server.RecordFailure(failure, Describe(failure));
+        }
+        else if (isTrial || await ProbeWritingAsync().ConfigureAwait(false) is not null)
+        {
+            _writes.RecordFailure(exception, $"{Describe(exception)}. The server may be full");
+        }
+        else
+        {
+            RecordEntryFailure(name, exception);
         }
     }
 
@@ -156,7 +208,7 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
             _ = BeginConnecting();
         }
 
-        return _isConnected && _server.IsUsable;
+        return _isConnected && _server.IsUsable && Volatile.Read(ref _diagnoses) == 0;
     }
 
     private Task BeginConnecting()
@@ -198,7 +250,7 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
     /// Reads an entry that cannot exist. Returns the failure, or null if the server answers. Concurrent callers share
     /// one probe.
     /// </summary>
-    private Task<Exception?> ProbeAsync(CancellationToken cancellationToken)
+    private Task<Exception?> ProbeAsync()
     {
         lock (_gate)
         {
@@ -207,7 +259,7 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
                 _probing = FailureOfAsync(token => cache.GetAsync(_probeName, token));
             }
 
-            return _probing.WaitAsync(cancellationToken);
+            return _probing;
         }
     }
 

@@ -59,11 +59,12 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain,
     {
         var hinted = await LoadAsync(cancellationToken).ConfigureAwait(false);
         var usage = await primary.GetUsageAsync(cancellationToken).ConfigureAwait(false);
-        var (count, bytes, unlisted) = hinted.Change;
+        var (count, bytes, stored, unlisted) = hinted.Change;
         return usage with
         {
             Count = Math.Max(0, usage.Count + count),
             Bytes = Math.Max(0, usage.Bytes + bytes),
+            StoredBytes = Math.Max(0, usage.StoredBytes + stored),
             Unlisted = Math.Max(0, usage.Unlisted + unlisted),
         };
     }
