@@ -48,7 +48,7 @@ internal static class StoreGoals
     {
         foreach (var images in (int[])(million ? [Many, VeryMany] : [Many]))
         {
-            using var work = WalkWork.Create(images);
+            using var work = await WalkWork.CreateAsync(images);
             var spreads = await Rounds.MeasureAsync(new RoundPlan(1, 9, 1), work.RawAsync, count => work.WalkAsync(count));
             var row = new GoalRow { Row = "walk by key, one folder", Size = SizeOf(images), Unit = Unit.Seconds, Baseline = "one readdir", Raw = spreads[0], Ours = spreads[1] };
             yield return row.WithRatioAtMost(WalkLimit);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ImageStorage.Benchmarks.Shared;
 using ImageStorage.FileSystem;
+using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;
 
@@ -18,13 +19,13 @@ internal sealed class WalkWork : IDisposable
         _provider = new FileSystemImageProvider(new FileSystemStorageOptions { Path = path, Durability = Durability.Relaxed });
     }
 
-    public static WalkWork Create(int images)
+    public static async Task<WalkWork> CreateAsync(int images)
     {
         var path = WorkFolder.Current.New("walk");
         var work = new WalkWork(path, images);
-        Directory.CreateDirectory(work._folder);
+        await new ImageStorageManager(work._provider).SaveBytesAsync("first.png", SampleImages.OfLength(512));
         var random = new Random(1);
-        for (var i = 0; i < images; i++)
+        for (var i = 1; i < images; i++)
         {
             File.Create(Path.Join(work._folder, string.Create(CultureInfo.InvariantCulture, $"{random.NextInt64():x16}-{i:x6}.jpg"))).Dispose();
         }

@@ -144,6 +144,7 @@ public static class ImageStorageServiceCollectionExtensions
         services.TryAddKeyedSingleton<StoreRoute>(name);
         services.TryAddKeyedSingleton<IStoreRoute>(name, (provider, _) => RouteOf(provider, name));
         services.TryAddKeyedSingleton<IStoreParts>(name, (provider, _) => RouteOf(provider, name));
+        services.TryAddKeyedSingleton<IImageWalk>(name, (provider, _) => RouteOf(provider, name));
         services.AddSingleton<IHostedService>(provider => new StoreStart(name, provider));
         services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(
             provider.GetRequiredKeyedService<IImageProvider>(name),
@@ -156,6 +157,7 @@ public static class ImageStorageServiceCollectionExtensions
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStoreRoute>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStoreParts>(name));
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageWalk>(name));
         }
     }
 

@@ -3,8 +3,9 @@ using ImageStorage.Providers;
 namespace ImageStorage;
 
 /// <summary>
-/// Walks over all images of a store in the ordinal order of their keys: an ability of a provider, for jobs that work on
-/// every image, such as a copy or a back-up. Thread-safe.
+/// Walks over all images of a store in the ordinal order of their keys, for jobs that work on every image, such as a copy
+/// or a back-up. Registered as a keyed service, with the store's name as the key: the walk neither asks nor fills the cache.
+/// Also an ability of a provider. Thread-safe.
 /// </summary>
 /// <remarks>
 /// An image that is there for the whole walk is returned exactly once; an image that changes meanwhile at most once. An

@@ -45,6 +45,34 @@ internal sealed class ListingSnippets
         Assert.That(names.Take(22), Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
     }
 
+    [Test]
+    public async Task Every_image_is_visited()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory();
+        await using var container = services.BuildServiceProvider();
+        var images = container.GetRequiredService<IImageStorage>();
+        await images.SaveBytesAsync("cats/tom", SampleImages.Png());
+        await images.SaveBytesAsync("dogs/rex", SampleImages.Png());
+        var walk = container.GetRequiredService<IImageWalk>();
+        var (names, failures) = (new List<string>(), new List<string>());
+
+        await foreach (var image in walk.WalkAsync(new WalkOptions { Prefix = "cats/" }))
+        {
+            if (image.Info is { } info)
+            {
+                names.Add(info.Key.Value);
+            }
+            else
+            {
+                failures.Add($"{image.Unlisted?.Name}: {image.Unlisted?.Detail}");
+            }
+        }
+
+        Assert.That(names, Is.EqualTo(new[] { "cats/tom" }));
+        Assert.That(failures, Is.Empty);
+    }
+
     private static async Task AddAllAsync(IImageStorage images, List<string> names)
     {
         var failures = new List<string>();

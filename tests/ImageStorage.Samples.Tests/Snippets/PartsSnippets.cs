@@ -45,7 +45,7 @@ internal sealed class PartsSnippets
         await container.GetRequiredService<IImageStorage>().SaveBytesAsync("a.png", SampleImages.Png());
         var route = container.GetRequiredService<IStoreRoute>();
         var cancellationToken = CancellationToken.None;
-        var exported = new List<ImageKey>();
+        var (exported, failures) = (new List<ImageKey>(), new List<string>());
         Task ExportAsync(ImageKey key, Stream content)
         {
             exported.Add(key);
@@ -54,7 +54,11 @@ internal sealed class PartsSnippets
 
         await foreach (var image in route.Decoded.WalkAsync(cancellationToken: cancellationToken))
         {
-            if (image.Key is { } key && await route.Decoded.OpenReadAsync(key, cancellationToken: cancellationToken) is { } stored)
+            if (image.Unlisted is { } unlisted)
+            {
+                failures.Add($"{unlisted.Name}: {unlisted.Detail}");
+            }
+            else if (image.Key is { } key && await route.Decoded.OpenReadAsync(key, cancellationToken: cancellationToken) is { } stored)
             {
                 await using (stored)
                 {
@@ -63,6 +67,7 @@ internal sealed class PartsSnippets
             }
         }
 
+        Assert.That(failures, Is.Empty);
         Assert.That(exported.Select(key => key.Value), Is.EqualTo(new[] { "a.png" }));
         Assert.That(container.GetRequiredService<IImageCache>().GetStatistics().Memory, Is.EqualTo(container.GetRequiredService<IImageCache>().GetStatistics().Memory with { Hits = 0, Misses = 0, Entries = 0 }));
     }

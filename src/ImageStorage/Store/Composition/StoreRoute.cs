@@ -6,7 +6,7 @@ namespace ImageStorage.Store.Composition;
 /// <summary>
 /// The providers inside of a store. The composition of the store sets them, each at the position of its route.
 /// </summary>
-internal sealed class StoreRoute : IStoreRoute, IStoreParts
+internal sealed class StoreRoute : IStoreRoute, IStoreParts, IImageWalk
 {
     public IImageProvider Decoded { get; private set; } = null!;
 
@@ -21,6 +21,8 @@ internal sealed class StoreRoute : IStoreRoute, IStoreParts
             return [.. parts.Zip(names, (part, name) => part with { Name = name })];
         }
     }
+
+    public IAsyncEnumerable<WalkedImage> WalkAsync(WalkOptions? options = null, CancellationToken cancellationToken = default) => Decoded.WalkAsync(options, cancellationToken);
 
     /// <summary>Returns layers that add nothing, and set the routes when the store is composed.</summary>
     /// <param name="routeOf">Returns the routes of the container.</param>
