@@ -57,35 +57,55 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
         {
             // Both times are from the clock of the service.
             var now = page.GetRawResponse().Headers.Date ?? DateTimeOffset.MinValue;
+            var unused = new List<(string Entry, Guid Payload, ImageKey Key)>();
             foreach (var entry in page.Values)
             {
                 if (now - entry.Properties.LastModified >= age && TryRead(entry, out var payload, out var key))
                 {
-                    await SweepAsync(entry.Name, payload, key).ConfigureAwait(false);
+                    switch (await IsNamedAsync(payload, key).ConfigureAwait(false))
+                    {
+                        case true:
+                            await DeleteAsync(entry.Name).ConfigureAwait(false);
+                            break;
+                        case false:
+                            unused.Add((entry.Name, payload, key));
+                            break;
+                        default:
+                            // The entry stays until the image can be read.
+                            break;
+                    }
                 }
             }
 
+            await RemoveAsync(unused).ConfigureAwait(false);
             return;
         }
     }
 
-    private async Task SweepAsync(string entry, Guid payload, ImageKey key)
+    /// <summary>
+    /// Removes payloads that no image names, except those of retained versions, whose entries stay until the owner drops
+    /// the version. One listing of the retained versions serves all entries.
+    /// </summary>
+    private async Task RemoveAsync(List<(string Entry, Guid Payload, ImageKey Key)> unused)
     {
-        var isNamed = await IsNamedAsync(payload, key).ConfigureAwait(false);
-        if (isNamed is null || (isNamed is false && await IsRetainedAsync(payload).ConfigureAwait(false)))
+        if (unused.Count == 0 || await RetainedPayloadsAsync().ConfigureAwait(false) is not { } retained)
         {
-            // The entry stays until the image can be read, or until the transaction that may restore the version is
-            // decided.
             return;
         }
 
-        if (isNamed is false)
+        foreach (var (entry, payload, key) in unused)
         {
-            await store.Blob(store.Layout.OfPayload(payload)).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, CancellationToken.None).ConfigureAwait(false);
+            // The version may have been restored, and then dropped, before the retained versions were listed.
+            if (!retained.Contains(payload) && await IsNamedAsync(payload, key).ConfigureAwait(false) is false)
+            {
+                await DeleteAsync(store.Layout.OfPayload(payload)).ConfigureAwait(false);
+                await DeleteAsync(entry).ConfigureAwait(false);
+            }
         }
-
-        await store.Blob(entry).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, CancellationToken.None).ConfigureAwait(false);
     }
+
+    private async Task DeleteAsync(string name) =>
+        await store.Blob(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, CancellationToken.None).ConfigureAwait(false);
 
     /// <summary>
     /// Returns whether an image names a payload; <see langword="null"/> if the record cannot be read, and may name any
@@ -105,20 +125,28 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
         }
     }
 
-    /// <summary>Returns whether a retained version names a payload. There are usually none or few.</summary>
-    private async Task<bool> IsRetainedAsync(Guid payload)
+    /// <summary>
+    /// Returns the payloads that retained versions name; <see langword="null"/> if a record cannot be read, and may name
+    /// any payload.
+    /// </summary>
+    private async Task<HashSet<Guid>?> RetainedPayloadsAsync()
     {
+        var payloads = new HashSet<Guid>();
         var listing = new GetBlobsOptions { Prefix = store.Layout.Retained, Traits = BlobTraits.Metadata };
         await foreach (var blob in store.Container.GetBlobsAsync(listing, CancellationToken.None).ConfigureAwait(false))
         {
-            // An unreadable record may name any payload.
-            if (!RecordEnvelope.TryReadPayload(blob.Metadata, out var named) || named == payload)
+            if (!RecordEnvelope.TryReadPayload(blob.Metadata, out var named))
             {
-                return true;
+                return null;
+            }
+
+            if (named is { } payload)
+            {
+                payloads.Add(payload);
             }
         }
 
-        return false;
+        return payloads;
     }
 
     private bool TryRead(BlobItem entry, out Guid payload, out ImageKey key)

@@ -67,6 +67,51 @@ public class SweepTests
     }
 
     [Test]
+    public async Task Payload_whose_version_is_restored_and_dropped_during_a_sweep_stays()
+    {
+        var info = await _store.Images.SaveBytesAsync("a.png", First);
+        await _store.Provider.RetainAsync("tx-1", info.Key, info.ETag);
+        await _store.Images.DeleteAsync("a.png");
+        _store.Transport.Script = sent =>
+        {
+            if (sent == "GET list retained")
+            {
+                _store.Transport.Script = _ => Fate.Pass;
+                Task.Run(() => RollBackAsync("tx-1", info.Key)).Wait();
+            }
+
+            return Fate.Pass;
+        };
+
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+
+        Assert.That((await _store.Images.GetBytesAsync("a.png")).AsSpan().SequenceEqual(First), Is.True);
+    }
+
+    [Test]
+    public async Task Retained_versions_are_listed_once_for_all_payloads()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var info = await _store.Images.SaveBytesAsync($"{i}.png", First);
+            await _store.Provider.RetainAsync($"tx-{i}", info.Key, info.ETag);
+            await _store.Images.DeleteAsync(info.Key);
+        }
+
+        _store.Transport.Clear();
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+
+        Assert.That(_store.Transport.Sent.Count(sent => sent == "GET list retained"), Is.EqualTo(1));
+        Assert.That(await CountAsync("payloads/"), Is.EqualTo(3));
+    }
+
+    private async Task RollBackAsync(string id, ImageKey key)
+    {
+        Assert.That(await _store.Provider.RestoreAsync(id, key, null), Is.True);
+        Assert.That(await _store.Provider.DropAsync(id), Is.True);
+    }
+
+    [Test]
     public async Task Recently_replaced_payload_stays_for_its_readers()
     {
         await _store.Images.SaveBytesAsync("a.png", First);
