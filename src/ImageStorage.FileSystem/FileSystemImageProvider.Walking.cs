@@ -17,7 +17,8 @@ public sealed partial class FileSystemImageProvider
         }
 
         using var files = WalkAll().Walk(options.After?.Value, options.Prefix).GetEnumerator();
-        while (Walking(files.MoveNext))
+        Func<bool> next = files.MoveNext;
+        while (Walking(next))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (files.Current.Key is { } key && (options.Records ? Walking(() => ReadListed(key, null)) : new WalkedImage { Key = key }) is { } image)

@@ -31,6 +31,7 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
         // A subfolder is opened when the text of its keys is reached. Subfolders with interleaving keys are merged.
         var opened = new PriorityQueue<IEnumerator<WalkedFile>, string>(StringComparer.Ordinal);
         using var children = ReadChildren(folder, front, filter).GetEnumerator();
+        var isCanonical = IsCanonical(folder, front);
         try
         {
             var hasChild = children.MoveNext();
@@ -45,7 +46,7 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
                     }
                     else
                     {
-                        yield return ToFile($"{folder}/{child.Name}", child.IsForeign ? null : child.Text);
+                        yield return ToFile(folder, child, isCanonical);
                     }
 
                     hasChild = children.MoveNext();
@@ -171,7 +172,18 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
     }
 
     // A name that decodes to a key, but is not the encoded name of that key, was not written by the library either.
-    private static WalkedFile ToFile(string path, string? key) => new(path, key is not null && ImageKey.TryParse(key, out var parsed) && ImagePaths.Of(parsed) == path ? (ImageKey?)parsed : null);
+    private static WalkedFile ToFile(string folder, in FolderChild child, bool isCanonical)
+    {
+        var path = $"{folder}/{child.Name}";
+        return new WalkedFile(path, !child.IsForeign && ImageKey.TryParse(child.Text, out var key) && ((isCanonical && ImagePaths.IsPlain(child.Name)) || ImagePaths.Of(key) == path) ? (ImageKey?)key : null);
+    }
+
+    /// <summary>Returns whether a folder is the folder of images whose keys begin with a text.</summary>
+    private static bool IsCanonical(string folder, string front)
+    {
+        const string Plain = "a.b";
+        return ImageKey.TryParse(front + Plain, out var key) && ImagePaths.Of(key) == $"{folder}/{Plain}";
+    }
 
     private sealed record Filter(string? After, string? Prefix, bool IncludeForeign)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace ImageStorage.FileSystem.Naming;
@@ -27,6 +28,9 @@ internal static class ImagePaths
 
     private const string NoDotSuffix = ".~";
 
+    // Lower-case letters need no mask, and a space is unchanged only between other characters.
+    private static readonly SearchValues<char> PlainCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_@=,()[].");
+
     // Every save and read builds a path, so each thread keeps its buffer.
     [ThreadStatic]
     private static StringBuilder? _spare;
@@ -49,9 +53,21 @@ internal static class ImagePaths
         }
     }
 
+    /// <summary>
+    /// Returns <see langword="true"/> if a name is the name of a file for the segment with the same text, without a look at
+    /// each character. Most names are; <see langword="false"/> says nothing.
+    /// </summary>
+    public static bool IsPlain(ReadOnlySpan<char> name) =>
+        name.Length is > 1 and <= PieceLength && name[^1] != '.' && name.Contains('.') && !name.ContainsAnyExcept(PlainCharacters) && !NameCodec.IsDeviceName(name);
+
     /// <summary>Decodes the name of an entry of a folder.</summary>
     public static NamePart Decode(ReadOnlySpan<char> name, bool isDirectory)
     {
+        if (!isDirectory && IsPlain(name))
+        {
+            return new NamePart(NamePartKind.Image, name.ToString());
+        }
+
         if (isDirectory)
         {
             var continues = name.EndsWith("~");

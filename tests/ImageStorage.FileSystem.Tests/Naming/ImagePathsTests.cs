@@ -11,6 +11,7 @@ namespace ImageStorage.FileSystem.Tests.Naming;
 public sealed class ImagePathsTests
 {
     private static readonly int KeyCount = TestLength.Of(5_000, 20_000);
+    private static readonly string[] DeviceLike = ["con.png", "com1.jpg", "nul.tar.gz", "aux.", "conx.png", ".png", "a.~", "a..b", "lpt9.txt"];
 
     [TestCase("avatar.jpg", "images/avatar.jpg")]
     [TestCase("users/42/avatar.jpg", "images/users/42/avatar.jpg")]
@@ -68,6 +69,26 @@ public sealed class ImagePathsTests
                 Assert.That(ImagePaths.Of(key), Does.EndWith("." + extension), $"seed {seed}, key '{key}'");
             }
         }
+    }
+
+    [Test]
+    public void Plain_name_is_the_name_of_the_segment_with_the_same_text([Values("", "users/", "a.b/")] string front)
+    {
+        var seed = TestSeed.Next();
+        var random = new Random(seed);
+        var plain = 0;
+        for (var i = 0; i < KeyCount; i++)
+        {
+            var name = random.Next(4) == 0 ? DeviceLike[random.Next(DeviceLike.Length)] : new string([.. Enumerable.Range(0, random.Next(1, 130)).Select(_ => "ab.0-_~+ %A@="[random.Next(random.Next(2) == 0 ? 6 : 12)])]);
+            if (ImagePaths.IsPlain(name) && ImageKey.TryParse(front + name, out var key))
+            {
+                plain++;
+                Assert.That(ImagePaths.Of(key), Does.EndWith($"/{name}"), $"seed {seed}");
+                Assert.That(ImagePaths.Decode(name, isDirectory: false), Is.EqualTo(new NamePart(NamePartKind.Image, name)), $"seed {seed}");
+            }
+        }
+
+        Assert.That(plain, Is.GreaterThan(KeyCount / 100), $"seed {seed}");
     }
 
     [Test]
