@@ -30,7 +30,7 @@ internal sealed class CreatedIndex : IDisposable
 
     /// <param name="volume">The volume of the store.</param>
     /// <param name="directories">Makes the folder durable.</param>
-    /// <param name="staging">The staging area for new manifests.</param>
+    /// <param name="staging">The staging area for new manifests, and for the names of large folders in a rebuild.</param>
     /// <param name="root">The folder of the index.</param>
     /// <param name="durability">Whether entries are flushed.</param>
     /// <param name="isVisible">Returns whether an image with this time of creation is there. A damaged image
@@ -52,7 +52,7 @@ internal sealed class CreatedIndex : IDisposable
         _files = new IndexFiles(volume, root, confirm ?? (() => { }));
         _limits = limits ?? IndexLimits.Default;
         var maintenance = new IndexMaintenance(volume, staging, _files, timeouts ?? new LockTimeouts(TimeProvider.System, logger));
-        var rebuilder = new IndexRebuilder(volume, _files, maintenance, _limits);
+        var rebuilder = new IndexRebuilder(volume, staging, _files, maintenance, _limits);
         _merges = new MergeQueue(new IndexMerger(volume, _files, maintenance, rebuilder, _limits, isVisible, logger), logger, schedule ?? CommitThreads.Enqueue);
         _rebuilds = new RebuildQueue(rebuilder, schedule ?? CommitThreads.Enqueue, logger, EndRebuild);
         _writer = new IndexWriter(volume, _files, directories, durability, _limits, logger, () => _merges.Request());

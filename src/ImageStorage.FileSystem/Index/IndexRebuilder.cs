@@ -1,6 +1,7 @@
 using System.Text;
 using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Listing;
+using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
@@ -9,7 +10,7 @@ namespace ImageStorage.FileSystem.Index;
 /// Rebuilds the runs from the image files when the index is lost or damaged. Logs are not touched, so saves can
 /// continue.
 /// </summary>
-internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMaintenance maintenance, IndexLimits limits)
+internal sealed class IndexRebuilder(IVolume volume, StagingArea staging, IndexFiles files, IndexMaintenance maintenance, IndexLimits limits)
 {
     private const int WalkBatch = 16 * 1024;
 
@@ -48,7 +49,7 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
 
     private IEnumerable<IndexPosition> Entries(CancellationToken cancellationToken)
     {
-        foreach (var file in new ImageTreeWalker(volume, WalkBatch, visited: files.Confirm).Walk())
+        foreach (var file in new ImageTreeWalker(volume, WalkBatch, visited: files.Confirm, createFile: () => staging.Create(0)).Walk())
         {
             cancellationToken.ThrowIfCancellationRequested();
 
