@@ -53,6 +53,10 @@ internal static class DocumentFile
             : throw Damaged(name);
     }
 
+    /// <summary>Returns the exception for a link or a folder in place of a document.</summary>
+    public static StorageCorruptedException Foreign(DocumentName name, Exception exception) =>
+        new($"The document '{name}' in {FileSystemImageProvider.ProviderName} is damaged: a link or a folder is in its place. Remove the link or the folder, and restore the document from a copy.", exception) { Provider = FileSystemImageProvider.ProviderName };
+
     private static DocumentETag ETagOf(long version) => new(version.ToString("x16", CultureInfo.InvariantCulture));
 
     private static StorageCorruptedException Damaged(DocumentName name) =>

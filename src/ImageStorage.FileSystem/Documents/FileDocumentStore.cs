@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Trees;
+using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.Documents;
@@ -131,8 +132,17 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
     private StoredDocument? Read(NameTree tree, string local, DocumentName name)
     {
         // A document that is replaced between the lookup and the opening keeps its path, so it is found.
-        using var file = tree.Find(local) is { } path ? store.Volume.OpenRead(path) : null;
-        return file is null ? null : DocumentFile.Read(file, name);
+        var path = tree.Find(local);
+        try
+        {
+            using var file = path is null ? null : store.Volume.OpenRead(path);
+            return file is null ? null : DocumentFile.Read(file, name);
+        }
+        catch (Exception exception) when (exception is LinkRefusedException || (FileErrors.IsExpected(exception) && store.Volume.DirectoryExists(path!)))
+        {
+            // The document itself is unreadable, and the store is not: no later call succeeds.
+            throw DocumentFile.Foreign(name, exception);
+        }
     }
 
     private DocumentETag Put(NameTree tree, string local, DocumentName name, ReadOnlySpan<byte> content, DocumentETag? ifMatch, CancellationToken cancellationToken)

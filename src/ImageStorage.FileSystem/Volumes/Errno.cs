@@ -16,6 +16,7 @@ internal static class Errno
     public const int CrossDevice = 18;
     public const int NotADirectory = 20;
     public const int Invalid = 22;
+    public const int NotSeekable = 29;
     public const int TooManyNames = 31;
 
     public static int TryAgain { get; } = OperatingSystem.IsMacOS() ? 35 : 11;

@@ -7,7 +7,21 @@ internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeF
 {
     private readonly SafeFileHandle _handle = handle;
 
-    public override long Length => RandomAccess.GetLength(_handle);
+    public override long Length
+    {
+        get
+        {
+            try
+            {
+                return RandomAccess.GetLength(_handle);
+            }
+            catch (NotSupportedException)
+            {
+                // A FIFO, a socket or a device has no bytes of the store.
+                return 0;
+            }
+        }
+    }
 
     public override int Read(Span<byte> buffer, long offset)
     {

@@ -20,6 +20,7 @@ internal static unsafe partial class UnixCalls
     private const int LockNonBlocking = 4;
     private const int LockRelease = 8;
     private const int FullFsync = 51;
+    private const int NonBlocking = 0x800;
     private const int OpenAt2Number = 437;
     private const ulong ResolveNoSymlinks = 0x04;
 
@@ -134,7 +135,7 @@ internal static unsafe partial class UnixCalls
 
     /// <summary>
     /// Opens a file for reading. The kernel ensures that no component of the path is a link (openat2, Linux 5.6). The
-    /// handle is <see langword="null"/> if there is no such file.
+    /// handle is <see langword="null"/> if there is no such file. The call does not wait for the writer of a FIFO.
     /// </summary>
     /// <returns><see langword="false"/> if the kernel or a sandbox does not have the call.</returns>
     public static bool TryOpenWithoutLinks(ReadOnlySpan<byte> path, string name, out SafeFileHandle? handle)
@@ -145,7 +146,7 @@ internal static unsafe partial class UnixCalls
             return false;
         }
 
-        var how = new OpenHow { Flags = (ulong)CloseOnExec, Resolve = ResolveNoSymlinks };
+        var how = new OpenHow { Flags = (ulong)(CloseOnExec | NonBlocking), Resolve = ResolveNoSymlinks };
         fixed (byte* text = path)
         {
             while (true)
@@ -162,7 +163,9 @@ internal static unsafe partial class UnixCalls
                     case Errno.NoEntry or Errno.NotADirectory:
                         return true;
                     case var error when error == Errno.Interrupted || error == Errno.TryAgain:
-                        // A signal, or a rename that crossed the lookup.
+                        // A signal, a rename that crossed the lookup, or the lease of a file server, which the next call
+                        // waits for.
+                        how.Flags = (ulong)CloseOnExec;
                         continue;
                     case var error when Errno.MeansUnknownCall(error):
                         _openAt2Missing = true;
@@ -185,8 +188,9 @@ internal static unsafe partial class UnixCalls
             while (total < buffer.Length)
             {
                 var read = (int)pread(Descriptor(handle), start + total, (nuint)(buffer.Length - total), (nint)(offset + total));
-                if (read == 0)
+                if (read == 0 || (read < 0 && Marshal.GetLastPInvokeError() == Errno.NotSeekable))
                 {
+                    // The end, or a FIFO, which has no bytes of the store.
                     break;
                 }
 
