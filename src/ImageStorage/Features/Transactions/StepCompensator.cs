@@ -125,24 +125,25 @@ internal sealed class StepCompensator(TransactionComponents components)
     /// </summary>
     private async Task RepeatAsync(string transaction, JournalStep step, ImageKey key, CancellationToken cancellationToken)
     {
-        if (step.Before is not null)
-        {
-            await (components.Keeper?.RestoreAsync(step.RetainedId(transaction), key, step.Before, cancellationToken) ?? Task.FromResult(false)).ConfigureAwait(false);
-            return;
-        }
-
-        if (step.Planned is not { } planned)
-        {
-            return;
-        }
-
         try
         {
-            await components.Provider.DeleteAsync(key, new DeleteOptions { Precondition = new IfMatch(planned) }, cancellationToken).ConfigureAwait(false);
+            if (step.Before is not null)
+            {
+                await (components.Keeper?.RestoreAsync(step.RetainedId(transaction), key, step.Before, cancellationToken) ?? Task.FromResult(false)).ConfigureAwait(false);
+            }
+            else if (step.Planned is { } planned)
+            {
+                await components.Provider.DeleteAsync(key, new DeleteOptions { Precondition = new IfMatch(planned) }, cancellationToken).ConfigureAwait(false);
+            }
         }
-        catch (ImageConflictException conflict) when (conflict.CurrentETag is null)
+        catch (ImageConflictException conflict) when (step.Before is null && conflict.CurrentETag is null)
         {
             // The image is missing, as before the transaction, and the provider has made that durable.
+        }
+        catch (Exception exception) when (exception is not (ImageStorageException or OperationCanceledException))
+        {
+            // A layer of the application has thrown, as it may at every attempt: providers report each failure as an
+            // ImageStorageException. The effect is visible.
         }
     }
 }
