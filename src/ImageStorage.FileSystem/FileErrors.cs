@@ -43,7 +43,7 @@ internal static class FileErrors
             IOException when IsReadOnly(code) => ("the file system is read-only", "Mount the file system for writing, or use another folder.", false),
             DirectoryNotFoundException => ("a folder of the store is missing", "Check whether the folder was removed or a volume is not mounted.", true),
             PathTooLongException => ("the path is too long for this file system", "Use a shorter root or key.", false),
-            _ => ($"the file system reports: {WithoutPath(exception.Message)}", "Check the disk and the log of the operating system.", true),
+            _ => ($"the file system reports: {WithoutPath(exception.Message).TrimEnd('.')}", "Check the disk and the log of the operating system.", true),
         };
         return new StorageUnavailableException($"{FileSystemImageProvider.ProviderName}: {what} failed: {reason}. {remedy}", exception, isTransient) { Key = key, Provider = FileSystemImageProvider.ProviderName };
     }

@@ -32,6 +32,10 @@ public sealed class FileErrorsTests
         Assert.That((failure.IsTransient, failure.Message), Is.EqualTo((false, "FileSystem: reading failed: the process has no access to the folder of the store. Grant its user read and write access.")));
     }
 
+    [Test]
+    public void Translate_ends_the_message_of_the_system_with_one_period() =>
+        Assert.That(FileErrors.Translate(new IOException("The pipe is broken."), "reading", null).Message, Is.EqualTo("FileSystem: reading failed: the file system reports: The pipe is broken. Check the disk and the log of the operating system."));
+
     [TestCase("Could not find file '/secret/root/x'.")]
     [TestCase("The file '/secret/root/x' already exists.")]
     [TestCase("The process cannot access the file '/secret/root/x' because it is being used by another process.")]
