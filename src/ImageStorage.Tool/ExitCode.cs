@@ -20,4 +20,7 @@ internal static class ExitCode
     /// 128 + SIGPIPE, as shells have it: the reader of the output ended before all of it was written.
     /// </summary>
     public const int OutputClosed = 141;
+
+    /// <summary>128 + SIGTERM, as shells have it.</summary>
+    public const int Terminated = 143;
 }

@@ -32,7 +32,7 @@ internal static class ImageStorageTool
         JobsCommand.Create(console),
     };
 
-    /// <summary>Runs one command line. Ctrl+C and SIGTERM cancel it.</summary>
+    /// <summary>Runs one command line. The signals of the process belong to <see cref="TerminationSignals"/>.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, ToolConsole console, CancellationToken cancellationToken = default)
     {
@@ -53,7 +53,7 @@ internal static class ImageStorageTool
             return ExitCode.Usage;
         }
 
-        var invocation = new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false };
+        var invocation = new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
             return await parsed.InvokeAsync(invocation, cancellationToken);

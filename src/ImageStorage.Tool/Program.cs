@@ -8,4 +8,5 @@ if (OperatingSystem.IsWindows())
     Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 }
 
-return await ImageStorageTool.RunAsync(args, ToolConsole.ForProcess());
+using var signals = new TerminationSignals();
+return await signals.RunAsync(cancellationToken => ImageStorageTool.RunAsync(args, ToolConsole.ForProcess(), cancellationToken));
