@@ -35,6 +35,9 @@ internal sealed class TerminationSignals : IDisposable
     public void Dispose()
     {
         Array.ForEach(_registrations, registration => registration.Dispose());
+
+        // A signal that arrives now finds the command ended.
+        _signalled.TrySetResult(ExitCode.Success);
         _cancellation.Dispose();
     }
 
@@ -48,7 +51,9 @@ internal sealed class TerminationSignals : IDisposable
     private void End(PosixSignalContext context, int exitCode)
     {
         context.Cancel = true;
-        _signalled.TrySetResult(exitCode);
-        _cancellation.Cancel();
+        if (_signalled.TrySetResult(exitCode))
+        {
+            _cancellation.Cancel();
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SortedChildren(string front, int capacity, Func<StagedFile
 
     private readonly List<FolderChild> _children = [];
     private readonly List<(long Start, long End)> _runs = [];
-    private readonly byte[] _buffer = new byte[BufferLength];
+    private byte[] _buffer = [];
     private StagedFile? _file;
     private int _buffered;
 
@@ -86,7 +86,12 @@ internal sealed class SortedChildren(string front, int capacity, Func<StagedFile
     // An entry in a run: its length with a bit for folders, and the name in UTF-16.
     private void WriteRun()
     {
-        _file ??= createFile();
+        if (_file is null)
+        {
+            _file = createFile();
+            _buffer = new byte[BufferLength];
+        }
+
         var start = _file.Length;
         _children.Sort();
         foreach (var child in _children)
@@ -126,7 +131,7 @@ internal sealed class SortedChildren(string front, int capacity, Func<StagedFile
                 var read = _file!.Read(buffer.AsSpan(to, (int)Math.Min(buffer.Length - to, end - position)), position);
                 if (read == 0)
                 {
-                    throw new EndOfStreamException("the file with the sorted names of a folder was truncated by another program");
+                    throw new EndOfStreamException("The file with the sorted names of a folder was truncated by another program. Repeat the call");
                 }
 
                 (to, position) = (to + read, position + read);

@@ -54,8 +54,8 @@ internal static class ImagePaths
     }
 
     /// <summary>
-    /// Returns <see langword="true"/> if a name is the name of a file for the segment with the same text, without a look at
-    /// each character. Most names are; <see langword="false"/> says nothing.
+    /// Returns <see langword="true"/> if a name is certainly the name of a file for the segment with the same text. Most names
+    /// are, and need neither decoding nor encoding. <see langword="false"/> says nothing.
     /// </summary>
     public static bool IsPlain(ReadOnlySpan<char> name) =>
         name.Length is > 1 and <= PieceLength && name[^1] != '.' && name.Contains('.') && !name.ContainsAnyExcept(PlainCharacters) && !NameCodec.IsDeviceName(name);

@@ -108,7 +108,7 @@ internal sealed class BackgroundLoop : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // The boundary of the background: whatever a turn throws is logged, and the next turn tries again.
+            // The boundary of the background: every exception of a turn is logged, and the next turn tries again.
             _failed(exception);
         }
     }

@@ -6,7 +6,7 @@ using ImageStorage.FileSystem.Tests.Simulation;
 namespace ImageStorage.FileSystem.Tests.Listing;
 
 /// <summary>
-/// P6: a walk over all images reads each folder once, in bounded memory, and leaves no file behind.
+/// P6: a walk over all images reads each folder once, in bounded memory, and leaves no staged file.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ImageTreeWalkerTests

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Log messages of transactions: event ids 88 to 99, except 94. Keys, and exceptions, whose messages name keys, are
+/// Log messages of transactions: event ids 86 to 99, except 94. Keys, and exceptions, whose messages name keys, are
 /// logged only below information level.
 /// </summary>
 internal static partial class Log
@@ -43,6 +43,18 @@ internal static partial class Log
 
     [LoggerMessage(99, LogLevel.Warning, "A transaction is committed, and a layer of the store has failed afterwards: {Failure}. Correct the layer; its work for these images may be missing")]
     public static partial void LayerFailedAfterCommit(ILogger logger, string failure);
+
+    [LoggerMessage(87, LogLevel.Warning, "A step of a transaction is compensated, and a layer of the store has failed afterwards: {Failure}. Correct the layer; its work for this image may be missing")]
+    private static partial void LayerFailedAfterCompensation(ILogger logger, string failure);
+
+    [LoggerMessage(86, LogLevel.Debug, "A layer of the store has failed after the compensation of a step")]
+    private static partial void LayerFailedAfterCompensationWith(ILogger logger, Exception exception);
+
+    public static void LayerFailedAfterCompensation(ILogger logger, Exception exception)
+    {
+        LayerFailedAfterCompensation(logger, exception.GetType().Name);
+        LayerFailedAfterCompensationWith(logger, exception);
+    }
 
     [LoggerMessage(89, LogLevel.Debug, "A layer of the store has failed after the commit of a transaction")]
     public static partial void LayerFailedAfterCommitWith(ILogger logger, Exception exception);

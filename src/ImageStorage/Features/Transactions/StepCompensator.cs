@@ -144,6 +144,7 @@ internal sealed class StepCompensator(TransactionComponents components)
         {
             // A layer of the application has thrown, as it may at every attempt: providers report each failure as an
             // ImageStorageException. The effect is visible.
+            Log.LayerFailedAfterCompensation(components.Logger, exception);
         }
     }
 }

@@ -26,6 +26,7 @@ internal sealed class TransactionRecoveryService(ImageTransactions transactions,
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => _loop is null ? Task.CompletedTask : _loop.DisposeAsync().AsTask().WaitAsync(cancellationToken);
 
+    // A container that is disposed synchronously cannot await. The recovery is cancelled, so the wait is short.
     public void Dispose() => StopAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     private async Task RecoverAsync(CancellationToken cancellationToken)
