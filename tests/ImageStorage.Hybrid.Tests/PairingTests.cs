@@ -97,6 +97,28 @@ public class PairingTests
     }
 
     [Test]
+    public async Task Exchanged_parts_are_refused_and_left_as_they_were()
+    {
+        var world = new HybridWorld();
+        await using (var storage = world.Storage())
+        {
+            await storage.SaveBytesAsync("a.png", HybridWorld.Large(1));
+        }
+
+        await using (var wrong = Over(world.Content, world.Catalog))
+        {
+            foreach (var call in new Func<Task>[] { () => wrong.CheckAsync(), () => new ImageStorageManager(wrong).SaveBytesAsync("b.png", HybridWorld.Large(2)) })
+            {
+                Assert.That(async () => await call(), Throws.TypeOf<StorageUnavailableException>().With.Message.Contains("exchanged").And.Property("IsTransient").False);
+            }
+        }
+
+        Assert.That(await world.Content.Documents.GetAsync(HybridPairing.CatalogName), Is.Null);
+        Assert.That(await world.Catalog.Documents.GetAsync(HybridPairing.ContentName), Is.Null);
+        await world.AssertSoundAsync();
+    }
+
+    [Test]
     public async Task Store_that_was_there_before_can_become_the_catalog()
     {
         var world = new HybridWorld();

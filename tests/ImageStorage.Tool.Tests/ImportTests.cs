@@ -1,4 +1,5 @@
 using System.Text;
+using ImageStorage.FileSystem;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tool.Tests;
@@ -32,6 +33,24 @@ internal sealed class ImportTests : ToolFixture
 
         Assert.That(result.Out, Does.StartWith("Stored 0, unchanged 1, refused 0: "));
         Assert.That((await RunAsync("info", "--store", Store, "a.png")).Out, Is.EqualTo(before));
+    }
+
+    [TestCase("""{ "format": 1, "requirements": { "series.app": 3 } }""", "requires 'series.app' in version 3")]
+    [TestCase("damaged", "cannot be read")]
+    public async Task Import_ends_at_a_store_that_refuses_writes(string requirements, string message)
+    {
+        Write("in/a.png", SampleImages.Png());
+        Write("in/b.png", SampleImages.Png());
+        using (var folder = new FileSystemImageProvider(new FileSystemStorageOptions { Path = StorePath }, TimeProvider.System))
+        {
+            await folder.Documents.PutAsync("store/requirements", Encoding.UTF8.GetBytes(requirements));
+        }
+
+        var result = await ImportAsync();
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Error, Does.Contain(message));
+        Assert.That(result.Out, Does.Not.Contain("not readable"));
     }
 
     [Test(Description = "P3: two cards with an IMG_0001.jpg each must not replace one another unasked.")]

@@ -1,3 +1,4 @@
+using System.Text;
 using ImageStorage.FileSystem;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,20 @@ internal sealed class StatusAndReconcileTests : ToolFixture
         Assert.That(text.OutLines[3], Is.EqualTo("Transactions: journal. Signed URLs: no. Several processes: yes. Durable: yes."));
         Assert.That(json.GetProperty("capabilities").EnumerateObject().Select(capability => capability.Name), Is.EqualTo(new[] { "maxLength", "batch", "streaming", "recoding", "encryption", "signedUrls", "transactions", "multiProcess", "durable" }));
         Assert.That((json.GetProperty("capabilities").GetProperty("transactions").GetString(), json.GetProperty("capabilities").GetProperty("maxLength").GetInt64()), Is.EqualTo(("journal", 50L << 20)));
+    }
+
+    [Test]
+    public async Task Status_says_why_a_store_refuses_writes()
+    {
+        await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());
+        await RequireAsync("""{ "format": 1, "requirements": { "series.app": 3 } }""");
+
+        var text = await RunAsync("status", "--store", Store);
+        var json = (await RunAsync("status", "--store", Store, "--json")).Json;
+
+        Assert.That((text.ExitCode, text.OutLines[0]), Is.EqualTo((1, "The store is degraded.")));
+        Assert.That(text.OutLines[3], Does.StartWith("warning: The store in FileSystem requires 'series.app' in version 3").And.Contain("Update this application"));
+        Assert.That(json.GetProperty("warnings").EnumerateArray().Single().GetString(), Does.Contain("'series.app'"));
     }
 
     [Test]
@@ -141,6 +156,12 @@ internal sealed class StatusAndReconcileTests : ToolFixture
     }
 
     /// <summary>Saves images as an application does whose primary cannot be written to.</summary>
+    private async Task RequireAsync(string requirements)
+    {
+        using var folder = new FileSystemImageProvider(new FileSystemStorageOptions { Path = StorePath }, TimeProvider.System);
+        await folder.Documents.PutAsync("store/requirements", Encoding.UTF8.GetBytes(requirements));
+    }
+
     private async Task HandOffAsync(params string[] keys)
     {
         await RunAsync(["put", "--store", Store, "first", "-"], SampleImages.Png());

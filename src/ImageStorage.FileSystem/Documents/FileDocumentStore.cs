@@ -84,7 +84,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
             }
 
             var lower = after is { } name && name.Collection == collection ? name.Value[(collection.Length + 1)..] : null;
-            DocumentName[] names = [.. Tree(collection).Enumerate(new NameRange(After: lower, Prefix: local)).Take(limit).Select(found => new DocumentName($"{collection}/{found}"))];
+            DocumentName[] names = [.. NamesIn(collection, new NameRange(After: lower, Prefix: local)).Take(limit)];
             store.Confirm();
             return names;
         }
@@ -106,13 +106,28 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
             }
 
             // The folder of a collection remains after its last document.
-            string[] collections = [.. CollectionFolders().Where(collection => Tree(collection).Enumerate(new NameRange()).Any()).Order(StringComparer.Ordinal)];
+            string[] collections = [.. CollectionFolders().Where(collection => NamesIn(collection, new NameRange()).Any()).Order(StringComparer.Ordinal)];
             store.Confirm();
             return collections;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
             throw FileErrors.Translate(exception, "listing collections of documents", null);
+        }
+    }
+
+    /// <summary>Returns the names of a range in order. A foreign file whose name no document can have is left out.</summary>
+    private IEnumerable<DocumentName> NamesIn(string collection, NameRange range) => Tree(collection).Enumerate(range).Select(local => ToName($"{collection}/{local}")).OfType<DocumentName>();
+
+    private static DocumentName? ToName(string text)
+    {
+        try
+        {
+            return new DocumentName(text);
+        }
+        catch (ImageValidationException)
+        {
+            return null;
         }
     }
 

@@ -18,6 +18,13 @@ internal static class HealthJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("warnings");
+        foreach (var warning in report.Warnings)
+        {
+            json.WriteStringValue(Advice.ForTool(warning));
+        }
+
+        json.WriteEndArray();
         json.WriteStartObject("capabilities");
         Write(json, capabilities);
         json.WriteEndObject();

@@ -5,7 +5,7 @@ namespace ImageStorage.Tool.Health;
 
 /// <summary>
 /// Prints a health report: one line for the store, one line for each provider, the cause for each unreachable provider,
-/// and what the store can do.
+/// the warnings, and what the store can do.
 /// </summary>
 internal static class HealthTable
 {
@@ -25,6 +25,11 @@ internal static class HealthTable
         foreach (var provider in report.Providers.Where(provider => provider.Failure is not null))
         {
             console.Out.WriteLine($"{HealthNames.Of(provider.Role)} {Printable.Line(provider.Name)}: {Printable.Line(Advice.ForTool(provider.Failure!))}");
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            console.Out.WriteLine($"warning: {Printable.Line(Advice.ForTool(warning))}");
         }
 
         var provides = capabilities.Provider;

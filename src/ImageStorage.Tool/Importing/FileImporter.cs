@@ -25,8 +25,9 @@ internal sealed class FileImporter(IImageStorage images, string root, ImportSett
             return ImportRefusal.Of(candidate.Path, exception);
         }
 
-        // A full or unreachable store would fail for every other file too, so these two failures end the import.
-        catch (Exception exception) when (FailureReport.IsExpected(exception) && exception is not (StorageFullException or StorageUnavailableException or OutputClosedException))
+        // A store that is full, unreachable or refuses writes would fail for every other file too, so these failures end
+        // the import. The failure of one image has its key.
+        catch (Exception exception) when (FailureReport.IsExpected(exception) && exception is not (StorageFullException or StorageUnavailableException or OutputClosedException or StorageNotSupportedException { Key: null } or StorageCorruptedException { Key: null }))
         {
             return ImportResult.Failed(candidate.Path, FailureReport.Describe(exception));
         }

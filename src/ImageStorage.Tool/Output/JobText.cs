@@ -89,7 +89,7 @@ internal static class JobText
         yield return ("Started", Time(job.StartedAt));
         yield return ("Checkpoint", Time(job.UpdatedAt));
         yield return ("Owner", job.Owner ?? "-");
-        yield return ("Run", job.Run.ToString(CultureInfo.InvariantCulture));
+        yield return ("Run", job.Run == 0 ? "-" : job.Run.ToString(CultureInfo.InvariantCulture));
         foreach (var (name, value) in job.Parameters)
         {
             yield return ("Parameter", $"{name} = {value}");

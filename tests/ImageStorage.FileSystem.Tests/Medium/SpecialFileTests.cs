@@ -63,6 +63,24 @@ public sealed class SpecialFileTests : IDisposable
         Assert.That((await provider.Documents.GetAsync("notes/other", cancellationToken))!.Content.Length, Is.EqualTo(Image.Length));
     }
 
+    [Test]
+    public async Task Foreign_file_among_the_documents_hides_no_document()
+    {
+        using var provider = Open();
+        await provider.Documents.PutAsync("notes/a", Image);
+        await provider.Documents.PutAsync("notes/b", Image);
+        foreach (var name in new[] { "=a (copy)", "=A", "=.", "=" + new string('a', 130), "=a!", "=", ".DS_Store", "\uFFFD" })
+        {
+            await File.WriteAllTextAsync(_root.Combine($".imagestorage/documents/=notes/{name}"), "foreign");
+        }
+
+        Directory.CreateDirectory(_root.Combine(".imagestorage/documents/=other"));
+        await File.WriteAllTextAsync(_root.Combine(".imagestorage/documents/=other/=B"), "foreign");
+
+        Assert.That((await provider.Documents.ListAsync("notes/", limit: 2)).Select(name => name.Value), Is.EqualTo(new[] { "notes/a", "notes/b" }));
+        Assert.That(await provider.Documents.ListCollectionsAsync(), Is.EqualTo(new[] { "notes" }));
+    }
+
     private async Task CreateAsync(string kind, string path)
     {
         switch (kind)

@@ -94,7 +94,7 @@ internal sealed class WriteGateTests
     {
         _fault = new StorageCorruptedException("The hash is wrong.");
 
-        Assert.That(async () => await NewGate().EnsureOpenAsync(true, default), Throws.TypeOf<StorageCorruptedException>().With.Message.Contains("The hash is wrong."));
+        Assert.That(async () => await NewGate().EnsureOpenAsync(true, default), Throws.TypeOf<StorageCorruptedException>().With.Message.Contains("The hash is wrong. Delete the document only if no migration has ever run"));
     }
 
     [Test]

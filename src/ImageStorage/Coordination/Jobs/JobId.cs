@@ -12,6 +12,7 @@ internal static class JobId
     public const string Prefix = DocumentCollections.Jobs + "/";
 
     private const int Digits = 8;
+    private const int MaxNumber = 99_999_999;
     private const int MaxKindLength = 64;
 
     /// <summary>Checks the name of a kind: 1 to 64 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>.</summary>
@@ -22,6 +23,16 @@ internal static class JobId
         if (!IsKind(kind))
         {
             throw new ArgumentException($"'{kind}' is not the name of a kind of jobs: use 1 to {MaxKindLength} characters of a-z, 0-9 and '-'.", nameof(kind));
+        }
+    }
+
+    /// <summary>Checks that a number has eight digits at most.</summary>
+    /// <exception cref="StorageNotSupportedException">The kind has no number left.</exception>
+    public static void CheckNumber(string kind, int number)
+    {
+        if (number > MaxNumber)
+        {
+            throw new StorageNotSupportedException($"The kind '{kind}' of jobs has no number left after the document '{Prefix}{Of(kind, MaxNumber)}'. Delete the document.");
         }
     }
 

@@ -4,6 +4,7 @@ namespace ImageStorage.Coordination.Jobs;
 internal sealed partial class JobRunner
 {
     private const int KeptJobs = 20;
+    private const int MaxTries = 100;
     private static readonly Claim TryAgain = new(null, null, null);
 
     /// <summary>
@@ -72,6 +73,7 @@ internal sealed partial class JobRunner
     private Task<Claim> StartAsync(JobRequest request, int number, CancellationToken cancellationToken) => TakeAsync(
         async owner =>
         {
+            JobId.CheckNumber(request.Kind, number);
             var now = Clock.GetUtcNow();
             var job = await _store.CreateAsync(
                 new JobDocument
@@ -94,7 +96,8 @@ internal sealed partial class JobRunner
             var ids = await _store.ListKindAsync(request.Kind, cancellationToken).ConfigureAwait(false);
             if (ids is not [.., var newest] || newest != job.Id)
             {
-                await _store.RemoveAsync(job.Id, cancellationToken).ConfigureAwait(false);
+                // In the version that was created: another process may have taken the job over and completed it.
+                await _store.RemoveAsync(job, cancellationToken).ConfigureAwait(false);
                 return null;
             }
 

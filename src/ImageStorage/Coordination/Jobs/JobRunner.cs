@@ -44,8 +44,10 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
     /// The job at its end: completed or cancelled, or failed in another process. The running job of another process, if
     /// the request does not wait.
     /// </returns>
-    /// <exception cref="ImageConflictException">This process has lost the job. Run the job again.</exception>
-    /// <exception cref="StorageNotSupportedException">A newer version of the library runs the job.</exception>
+    /// <exception cref="ImageConflictException">This process has lost the job, or has found no stable documents in 100
+    /// tries. Run the job again.</exception>
+    /// <exception cref="StorageNotSupportedException">A newer version of the library runs the job, or the kind has no
+    /// number left.</exception>
     /// <exception cref="StorageCorruptedException">The document of the job is damaged.</exception>
     public async Task<StorageJob> RunAsync(JobRequest request, CancellationToken cancellationToken = default)
     {
@@ -55,7 +57,7 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         var watch = new ProcessLeaseWatch(_store.Documents, DocumentCollections.JobOwners, _isShared, _options.LeaseDuration, Clock);
         var waitedFor = default(string);
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             var (run, taken, seen) = await ClaimAsync(request, watch, waitedFor, stopping.Token).ConfigureAwait(false);
             if (run is not null)
@@ -70,8 +72,13 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
 
             if (seen is not null)
             {
-                waitedFor = seen.Id;
+                (waitedFor, tries) = (seen.Id, 0);
                 await Task.Delay(watch.Interval, Clock, stopping.Token).ConfigureAwait(false);
+            }
+
+            if (tries == MaxTries)
+            {
+                throw new ImageConflictException($"No job of the kind '{request.Kind}' could be started in {MaxTries} tries: other processes change its documents, or the store lists a job that it does not find. Run the job again; if the failure remains, list the jobs of the store.") { IsContention = true };
             }
         }
     }

@@ -53,7 +53,7 @@ internal sealed class JobStore(IDocumentStore documents)
             JobDocument.KnownFormat,
             newer => new StorageNotSupportedException($"A newer version of ImageStorage wrote the job '{id}' (format {newer}; this version knows {JobDocument.KnownFormat}). Update the package, or let a process of the newer version run the job.") { Reason = "it was written by a newer version of the library" },
             failure => Damaged(id, failure));
-        return JobId.Parse(id)?.Kind == job.Kind && job.Run > 0 ? job with { Id = id, ETag = document.ETag } : throw Damaged(id, null);
+        return JobId.Parse(id)?.Kind == job.Kind && job.Run is > 0 and < int.MaxValue ? job with { Id = id, ETag = document.ETag } : throw Damaged(id, null);
     }
 
     private static StorageCorruptedException Damaged(string id, JsonException? failure) =>

@@ -15,7 +15,7 @@ internal sealed class TransactionAlerts(IStorageEventSink? events, TimeProvider 
     /// <summary>Returns why steps could not be compensated, in one line of bounded length.</summary>
     public static string ReasonOf(IEnumerable<StepCompensation> remaining)
     {
-        var reason = string.Join(" ", remaining.Select(compensation => compensation.Error!.Message));
+        var reason = string.Join(" ", remaining.Select(compensation => compensation.Error!.Message).Distinct());
         return reason.Length > MaxReasonLength ? reason[..MaxReasonLength] : reason;
     }
 

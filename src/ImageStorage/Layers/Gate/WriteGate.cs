@@ -91,7 +91,7 @@ internal sealed class WriteGate(IDocumentStore documents, IPrimaryRoute? route, 
         const string Result = "This process writes nothing to the store until then; reads continue.";
         try
         {
-            return read.Damage is { } damage ? name => new StorageCorruptedException($"The requirements of the store in {name} cannot be read: {damage} {Result}") { Provider = name }
+            return read.Damage is { } damage ? name => new StorageCorruptedException($"The requirements of the store in {name} cannot be read: {damage} Delete the document only if no migration has ever run on the store. {Result}") { Provider = name }
                 : read.Document is not null && StoreRequirements.FindUnknown(StoreRequirements.Read(read.Document), known) is { } unknown
                     ? name => new StorageNotSupportedException($"The store in {name} requires {unknown} of every process that writes. Update this application, or the package of the library, to a build that knows the requirement. {Result}") { Provider = name }
                 : null;

@@ -80,6 +80,11 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
             throw Absent("catalog", catalog);
         }
 
+        if (catalogIdentity is null)
+        {
+            await RefuseExchangedPartsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (!create && catalogIdentity is not { IsPaired: true })
         {
             return false;
@@ -116,6 +121,19 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
         await PairAsync(catalogIdentity, catalogDocument!.ETag, contentIdentity, cancellationToken).ConfigureAwait(false);
         _store = catalogIdentity.Store;
         return true;
+    }
+
+    /// <summary>
+    /// Refuses parts in each other's place: images would seem to be missing, and new images would be written into the
+    /// content store.
+    /// </summary>
+    private async Task RefuseExchangedPartsAsync(CancellationToken cancellationToken)
+    {
+        if (HybridIdentity.Read(await InCatalogAsync(documents => documents.GetAsync(ContentName, cancellationToken)).ConfigureAwait(false)) is { } asContent
+            && HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.Store == asContent.Store)
+        {
+            throw Refused($"the catalog ({catalog.Name}) and the content store ({content.Name}) are exchanged", "Configure each part in its original role");
+        }
     }
 
     private async Task PairAsync(HybridIdentity identity, DocumentETag etag, HybridIdentity? contentIdentity, CancellationToken cancellationToken)
