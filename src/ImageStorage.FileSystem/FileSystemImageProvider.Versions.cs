@@ -188,7 +188,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             using (_store.Locks.Enter(key.Value, cancellationToken))
             {
                 current = ReadInfo(key, path);
-                if (current?.ETag != replaces)
+                if (current?.ETag != replaces && current?.ETag != info.ETag)
                 {
                     _store.ConfirmImages();
                     throw ProviderErrors.Conflict(key, ProviderName, current?.ETag);
