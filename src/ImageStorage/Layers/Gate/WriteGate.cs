@@ -115,7 +115,10 @@ internal sealed class WriteGate(IDocumentStore documents, IPrimaryRoute? route, 
 
     private static Func<string, ImageStorageException> Denied(StorageUnavailableException failure) => name => new StorageNotSupportedException(
         $"The requirements of the store in {name} cannot be read, and other documents can: {failure.Message} Permit this process to read the document '{StoreRequirements.Name}', because the store may require something that this build does not know. {Result}",
-        failure) { Provider = name };
+        failure)
+    {
+        Provider = name,
+    };
 
     private Func<string, ImageStorageException>? Judge((StoredDocument? Document, string? Damage) read)
     {

@@ -189,7 +189,7 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
 
         // A damaged image that the other replica does not have is the only copy, and is reported instead of deleted.
         var isOnlyCopy = ofPrimary.IsDamaged && ofMirror is { Info: null, IsDamaged: false };
-        var mirrorLeads = (ofPrimary.Info is null && !isOnlyCopy) || (ofMirror.Info is { } there && there.ModifiedAt > ofPrimary.Info.ModifiedAt);
+        var mirrorLeads = ofPrimary.Info is { } here ? ofMirror.Info is { } there && there.ModifiedAt > here.ModifiedAt : !isOnlyCopy;
         return mirrorLeads ? new Move(mirror, ofMirror, primary, ofPrimary, ofPrimary.Info is not null) : new Move(primary, ofPrimary, mirror, ofMirror, ofMirror.Info is not null);
     }
 
