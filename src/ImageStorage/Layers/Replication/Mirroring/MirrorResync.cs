@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Compares the replicas image by image in key order and synchronizes the images that differ. Holds two pages in
-/// memory.
+/// Compares the replicas image by image in key order and synchronizes the images that differ, and those that one of the
+/// replicas cannot list: a damaged record is repaired from the other replica. Holds two pages in memory.
 /// </summary>
 internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, MirrorSynchronizer synchronizer, ILogger logger)
 {
@@ -20,11 +20,11 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (one, other) = (ofPrimary.Current, ofMirror.Current);
-            var order = one is null ? 1 : other is null ? -1 : one.Key.CompareTo(other.Key);
+            var order = one is null ? 1 : other is null ? -1 : one.Key!.Value.CompareTo(other.Key!.Value);
             result = result with { Compared = result.Compared + 1 };
-            if (order != 0 || one!.ETag != other!.ETag)
+            if (order != 0 || one!.Info is null || one.Info.ETag != other!.Info?.ETag)
             {
-                var outcome = await SynchronizeAsync(order <= 0 ? one!.Key : other!.Key, cancellationToken).ConfigureAwait(false);
+                var outcome = await SynchronizeAsync((order <= 0 ? one : other)!.Key!.Value, cancellationToken).ConfigureAwait(false);
                 isComplete &= outcome.IsComplete;
                 result = outcome.Outcome switch
                 {
@@ -47,6 +47,7 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
             }
         }
 
+        result = result with { Failed = result.Failed + ofPrimary.Nameless + ofMirror.Nameless };
         Log.Resynced(logger, result.Compared, result.Synchronized, result.Failed);
         return (result, isComplete);
     }

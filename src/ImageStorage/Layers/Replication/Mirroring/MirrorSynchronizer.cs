@@ -187,7 +187,9 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
             return source == primary ? new Move(primary, ofPrimary, mirror, ofMirror, false) : new Move(mirror, ofMirror, primary, ofPrimary, false);
         }
 
-        var mirrorLeads = ofPrimary.Info is null || (ofMirror.Info is { } there && there.ModifiedAt > ofPrimary.Info.ModifiedAt);
+        // A damaged image that the other replica does not have is the only copy, and is reported instead of deleted.
+        var isOnlyCopy = ofPrimary.IsDamaged && ofMirror is { Info: null, IsDamaged: false };
+        var mirrorLeads = ofPrimary.Info is { } here ? ofMirror.Info is { } there && there.ModifiedAt > here.ModifiedAt : !isOnlyCopy;
         return mirrorLeads ? new Move(mirror, ofMirror, primary, ofPrimary, ofPrimary.Info is not null) : new Move(primary, ofPrimary, mirror, ofMirror, ofMirror.Info is not null);
     }
 
