@@ -267,7 +267,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
     }
 
     [Test]
-    public async Task Save_reads_the_source_from_where_it_stands()
+    public async Task Save_reads_the_source_from_its_position()
     {
         var bytes = Image(10);
         using var source = new MemoryStream([1, 2, 3, .. bytes]) { Position = 3 };

@@ -53,7 +53,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     }
 
     [Test]
-    public async Task Kept_version_is_in_no_listing_and_no_usage()
+    public async Task Retained_version_is_in_no_listing_and_no_usage()
     {
         var info = await SaveAsync("a.png", 1);
         var usage = await Storage.GetUsageAsync();
@@ -161,7 +161,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     }
 
     [Test]
-    public async Task Kept_versions_are_listed_in_order_and_by_pages()
+    public async Task Retained_versions_are_listed_in_order_and_by_pages()
     {
         var info = await SaveAsync("a.png", 1);
         foreach (var id in (string[])["b-2", "a-1", "c-3"])
@@ -175,7 +175,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     }
 
     [Test]
-    public async Task Kept_version_survives_the_process()
+    public async Task Retained_version_survives_the_process()
     {
         if (!Capabilities.Durable)
         {

@@ -85,7 +85,7 @@ internal sealed class ProcessTests : ToolFixture
     }
 
     [Test(Description = "P9 and P3: several processes may open the same folder at once, and the remains of a dead process do not disturb the others.")]
-    public async Task Process_in_the_middle_of_a_save_is_not_disturbed_by_others_on_its_folder_and_loses_to_who_created_the_image_meanwhile()
+    public async Task Process_in_the_middle_of_a_save_is_not_disturbed_by_others_on_its_folder_and_loses_to_the_process_that_created_the_image_meanwhile()
     {
         var (slow, quick) = (SampleImages.OfLength(4_000_000, 1), SampleImages.OfLength(200_000, 2));
         using var saver = Start("put", "--store", Store, "slow", "-");
@@ -142,7 +142,7 @@ internal sealed class ProcessTests : ToolFixture
 
     [Test(Description = "A FileStream would not move the position that the commands share.")]
     [Platform(Exclude = "Win", Reason = "The script is for a Unix shell.")]
-    public async Task Process_output_of_two_commands_into_one_file_is_one_behind_the_other()
+    public async Task Process_output_of_two_commands_into_one_file_is_in_sequence()
     {
         await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
 
@@ -169,7 +169,7 @@ internal sealed class ProcessTests : ToolFixture
     [TestCase("history", "ls", "--json")]
     [TestCase("ls", "--help")]
     [Platform(Exclude = "Win", Reason = "The console of .NET hides it there.")]
-    public async Task Process_whose_output_nobody_reads_does_not_exit_0_and_prints_no_stack_trace(params string[] command)
+    public async Task Process_whose_output_is_not_read_does_not_exit_0_and_prints_no_stack_trace(params string[] command)
     {
         await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
         Write("in/a.png", SampleImages.Png());

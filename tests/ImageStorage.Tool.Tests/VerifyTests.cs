@@ -44,7 +44,7 @@ internal sealed class VerifyTests : ToolFixture
     }
 
     [Test]
-    public async Task Verify_finds_a_stray_file()
+    public async Task Verify_finds_a_foreign_file()
     {
         File.WriteAllText(Path.Join(Path.GetDirectoryName(PayloadFile()), "notes.txt"), "a note");
 
