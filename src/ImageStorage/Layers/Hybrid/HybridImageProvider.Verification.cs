@@ -110,6 +110,11 @@ public sealed partial class HybridImageProvider
             return read?.Status == VerificationStatus.Sound ? null : read;
         }
 
+        if (reported.Contains(id))
+        {
+            return null;
+        }
+
         if (ContentPart.OwnerOf(info) is not { } owner)
         {
             return Orphan(info, "the content does not name its image; move the entry out of the content store");
