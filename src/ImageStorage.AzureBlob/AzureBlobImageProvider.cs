@@ -232,7 +232,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         catch (RequestFailedException exception) when (record.Payload is not null && (exception.IsBlobMissing() || exception.Status == 416))
         {
             return (await FindAsync(key, cancellationToken).ConfigureAwait(false))?.Record?.Payload == record.Payload
-                ? throw RecordEnvelope.Damaged(key, exception.Status == 416 ? "its payload is truncated" : "its payload is missing", inner: exception)
+                ? throw (exception.Status == 416 ? RecordEnvelope.Damaged(key, "its payload is truncated", inner: exception) : RecordEnvelope.Missing(key, "its payload is missing", inner: exception))
                 : null;
         }
     }

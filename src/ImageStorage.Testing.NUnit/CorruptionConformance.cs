@@ -10,7 +10,7 @@ namespace ImageStorage.Testing.NUnit;
 /// </summary>
 /// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
-public abstract class CorruptionConformance<THarness> : ProviderConformance<THarness>
+public abstract partial class CorruptionConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private const string Damaged = "folder/damaged.png";

@@ -6,7 +6,7 @@ namespace ImageStorage.Testing.NUnit;
 /// <summary>Tests listings of a store without concurrent writes: orders, ties, pages, prefixes, filters, bounds.</summary>
 /// <typeparam name="THarness">How to open the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
-public abstract class ListingConformance<THarness> : ProviderConformance<THarness>
+public abstract partial class ListingConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private const int Filters = 16;

@@ -236,6 +236,27 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         }
     }
 
+    [TestCase(300)]
+    [TestCase(700_000)]
+    public async Task Verification_reads_every_retained_version(int length)
+    {
+        if (Provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
+        {
+            Assert.Ignore("The provider has no verification (IVerifiableProvider).");
+            return;
+        }
+
+        var first = await Storage.SaveBytesAsync("a.png", Image(1, length));
+        await Keeper.RetainAsync("v1", "a.png", first.ETag);
+        await Storage.DeleteAsync("a.png");
+
+        var items = await verifiable.VerifyAsync().Where(item => item.Kind == VerificationKind.RetainedVersion).ToListAsync();
+
+        Assert.That(items.Select(item => (item.Name, item.Status)).Distinct(), Is.EqualTo(new[] { ("v1", VerificationStatus.Sound) }));
+        Assert.That(items.Select(item => item.Bytes), Is.All.EqualTo(length));
+        Assert.That(await verifiable.VerifyAsync(new VerificationOptions { Prefix = "a" }).ToListAsync(), Is.Empty);
+    }
+
     [Test]
     public async Task Record_and_bytes_of_what_is_not_retained_are_null()
     {

@@ -48,7 +48,7 @@ internal sealed class VerifyTests : ToolFixture
     {
         File.WriteAllText(Path.Join(Path.GetDirectoryName(PayloadFile()), "notes.txt"), "a note");
 
-        await AssertFindingAsync("orphan", "notes.txt");
+        await AssertFindingAsync("stray", "notes.txt");
     }
 
     [Test]
@@ -59,7 +59,7 @@ internal sealed class VerifyTests : ToolFixture
         var result = await RunAsync(["verify", "--store", Store], [], terminalWidth: 200);
 
         Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Failure));
-        Assert.That(result.Out, Does.Contain("images/notes.txt").And.Contain("NOT SOUND: 1 orphan, 1 sound"));
+        Assert.That(result.Out, Does.Contain("images/notes.txt").And.Contain("NOT SOUND: 1 stray, 1 sound"));
     }
 
     [TestCase("--fallback", "fallback")]
@@ -79,8 +79,8 @@ internal sealed class VerifyTests : ToolFixture
         Assert.That(sound.OutLines[2], Is.EqualTo($"{role} FileSystem 2:"));
         Assert.That(sound.OutLines[3], Does.StartWith("All sound: 2 images, "));
         Assert.That((text.ExitCode, text.OutLines[1], text.OutLines[2]), Is.EqualTo((ExitCode.Failure, sound.OutLines[1], sound.OutLines[2])));
-        Assert.That(text.OutLines[3], Does.StartWith("orphan").And.Contain("notes.txt"));
-        Assert.That(text.OutLines[4], Does.StartWith("NOT SOUND: 1 orphan, 2 sound"));
+        Assert.That(text.OutLines[3], Does.StartWith("stray").And.Contain("notes.txt"));
+        Assert.That(text.OutLines[4], Does.StartWith("NOT SOUND: 1 stray, 2 sound"));
         Assert.That((json.ExitCode, json.Json.GetProperty("isSound").GetBoolean()), Is.EqualTo((ExitCode.Failure, false)));
         Assert.That(
             json.Json.GetProperty("parts").EnumerateArray().Select(part => (part.GetProperty("role").GetString(), part.GetProperty("name").GetString(), part.GetProperty("isSound").GetBoolean(), part.GetProperty("findings").GetArrayLength())),
@@ -144,8 +144,6 @@ internal sealed class VerifyTests : ToolFixture
     {
         (await RunAsync("verify", "--store", Store, "--mirror", Store)).Failed(2, "The mirror is the store itself");
         (await RunAsync("verify", "--store", Store, "--mirror", Second, "--fallback", Second)).Failed(2, "fallbacks or a mirror");
-        (await RunAsync("verify", "--store", Store, "--mirror", Second)).Failed(1, "There is no store at");
-        (await RunAsync("verify", "--store", Store, "--fallback", Second)).Failed(1, "There is no store at");
         Assert.That(Entries(), Is.Empty);
     }
 

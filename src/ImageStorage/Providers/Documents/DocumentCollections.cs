@@ -82,6 +82,24 @@ public static class DocumentCollections
         Hybrid, // The target has a content store and a schedule of its own.
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    // A collection that is not here has documents of any bytes: those of applications, probes, and documents that are
+    // retained because they could not be read.
+    private static readonly FrozenDictionary<string, DocumentForm> Forms = new Dictionary<string, DocumentForm>
+    {
+        [History] = DocumentForm.Versioned,
+        [Store] = DocumentForm.Versioned,
+        [Transactions] = DocumentForm.Versioned,
+        [TransactionOwners] = DocumentForm.Json,
+        [Jobs] = DocumentForm.Versioned,
+        [JobOwners] = DocumentForm.Json,
+        [Failover] = DocumentForm.Json,
+        [FailoverChain] = DocumentForm.Versioned,
+        [Mirror] = DocumentForm.Json,
+        [MirrorInDoubt] = DocumentForm.Json,
+        [MirrorPair] = DocumentForm.Versioned,
+        [Hybrid] = DocumentForm.Json,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Gets all collections of the library, in ordinal order.</summary>
     internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Order(StringComparer.Ordinal)];
 
@@ -94,4 +112,7 @@ public static class DocumentCollections
         ArgumentNullException.ThrowIfNull(collection);
         return !Staying.Contains(collection);
     }
+
+    /// <summary>Returns the form that each document of a collection has at least.</summary>
+    internal static DocumentForm FormOf(string collection) => Forms.GetValueOrDefault(collection);
 }
