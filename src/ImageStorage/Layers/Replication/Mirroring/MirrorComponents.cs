@@ -13,6 +13,7 @@ internal sealed class MirrorComponents : IAsyncDisposable
         var isShared = primary.Capabilities.MultiProcess && mirror.Capabilities.MultiProcess;
         Primary = new MirrorReplica(names[0], primary, isShared, options, clock);
         Mirror = new MirrorReplica(names[1], mirror, isShared, options, clock);
+        Clock = clock;
         Locks = new KeyLocks();
         Health = new PrimaryHealth(names[0], names[1], clock, events, logger);
         var pairing = new MirrorPairing(Primary, Mirror);
@@ -30,6 +31,8 @@ internal sealed class MirrorComponents : IAsyncDisposable
     public MirrorReplica Primary { get; }
 
     public MirrorReplica Mirror { get; }
+
+    public TimeProvider Clock { get; }
 
     public KeyLocks Locks { get; }
 

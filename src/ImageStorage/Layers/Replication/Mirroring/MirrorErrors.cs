@@ -103,6 +103,13 @@ internal static class MirrorErrors
         Provider = replica,
     };
 
+    /// <summary>The provider does not retain versions.</summary>
+    public static StorageNotSupportedException KeepsNoVersions(string replica) => new(
+        $"{replica} cannot retain versions, so the mirrored store does not support transactions and moves. Use replicas that both retain versions: a folder, LiteDB, Azure Blob Storage, or a hybrid of these.")
+    {
+        Provider = replica,
+    };
+
     /// <summary>A replica does not answer, so the pair is not verified.</summary>
     public static StorageUnavailableException NotPaired(string primary, string mirror) => new(
         $"{primary} and {mirror} are not verified as replicas of one mirror yet, because one of them does not answer.")

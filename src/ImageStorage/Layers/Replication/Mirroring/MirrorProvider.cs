@@ -114,7 +114,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, I
 
     // An ability of one replica would bypass the other.
     public TAbility? GetAbility<TAbility>()
-        where TAbility : class => this as TAbility;
+        where TAbility : class => typeof(TAbility) == typeof(IVersionKeeper) && !KeepsVersions ? null : this as TAbility;
 
     public async ValueTask DisposeAsync()
     {

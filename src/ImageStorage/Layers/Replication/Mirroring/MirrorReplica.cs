@@ -40,6 +40,9 @@ internal sealed class MirrorReplica : IAsyncDisposable
     /// </summary>
     public IDocumentStore Documents => UnguardedProvider.Documents;
 
+    /// <summary>Gets the retained versions of the provider; used only if the mirror has this ability.</summary>
+    public IVersionKeeper Keeper => Provider.GetAbility<IVersionKeeper>() ?? throw MirrorErrors.KeepsNoVersions(Name);
+
     public ReplicaHealth Health { get; }
 
     public MirrorHints Hints { get; }
