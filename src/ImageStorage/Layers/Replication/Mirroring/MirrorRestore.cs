@@ -6,20 +6,19 @@ namespace ImageStorage.Mirroring;
 /// The restoration of a retained version. A replica that lacks the version, or has a damaged record of it, restores the
 /// version from the other replica. The result is <see langword="null"/> if neither replica retains the version.
 /// </summary>
-internal sealed class MirrorRestore(string id, ImageKey key, ImageETag? replaces, MirrorReplica primary, MirrorReplica mirror) : MirrorWrite<ImageInfo?>(key)
+internal sealed class MirrorRestore(string id, ImageKey key, ImageETag? replaces, MirrorVersions versions) : MirrorWrite<ImageInfo?>(new MirrorImage(key))
 {
     public override bool NeedsState => true;
 
-    public override async Task<ImageInfo?> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
+    public override async Task<ImageInfo?> ApplyAsync(MirrorReplica replica, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
     {
-        var (own, other) = provider == primary.Provider ? (primary, mirror) : (mirror, primary);
         ImageCorruptedException? damage = null;
         try
         {
-            if (await own.Keeper.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false) is { } retained)
+            if (await replica.Keeper.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false) is { } retained)
             {
                 await writeHint(MirrorCopies.HashOf(retained.Digest), cancellationToken).ConfigureAwait(false);
-                return await own.Keeper.RestoreAsync(id, Key, replaces, cancellationToken).ConfigureAwait(false) ? retained : null;
+                return await replica.Keeper.RestoreAsync(id, key, replaces, cancellationToken).ConfigureAwait(false) ? retained : null;
             }
         }
         catch (ImageCorruptedException exception)
@@ -27,17 +26,31 @@ internal sealed class MirrorRestore(string id, ImageKey key, ImageETag? replaces
             damage = exception;
         }
 
-        return await RestoreFromAsync(other, provider, writeHint, cancellationToken).ConfigureAwait(false)
+        return await RestoreFromOtherAsync(replica, writeHint, cancellationToken).ConfigureAwait(false)
             ?? (damage is null ? null : throw damage);
     }
 
     public override bool HasChanged(ImageInfo? answer) => answer is not null;
 
-    public override ImageInfo? RecordOf(ImageInfo? answer) => answer;
+    public override string? VersionOf(ImageInfo? answer) => answer?.ETag.Value;
 
-    private async Task<ImageInfo?> RestoreFromAsync(MirrorReplica other, IImageProvider provider, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
+    public override async Task<bool> TryCopyAsync(MirrorReplica primary, MirrorReplica mirror, ImageInfo? answer, CancellationToken cancellationToken)
     {
-        if (await other.Keeper.OpenRetainedAsync(id, null, cancellationToken).ConfigureAwait(false) is not { } image)
+        try
+        {
+            var replaced = (await mirror.FindAsync(key, cancellationToken).ConfigureAwait(false)).Info?.ETag;
+            return await mirror.Keeper.RestoreAsync(id, key, replaced, cancellationToken).ConfigureAwait(false)
+                || await MirrorCopies.TryCopyAsync(primary, mirror, answer!, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageStorageException exception) when (exception is ImageConflictException or ImageCorruptedException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<ImageInfo?> RestoreFromOtherAsync(MirrorReplica replica, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
+    {
+        if (await versions.OpenOnOtherAsync(id, replica, cancellationToken).ConfigureAwait(false) is not { } image)
         {
             return null;
         }
@@ -47,8 +60,11 @@ internal sealed class MirrorRestore(string id, ImageKey key, ImageETag? replaces
         await using (content.ConfigureAwait(false))
         {
             await writeHint(MirrorCopies.HashOf(record.Digest), cancellationToken).ConfigureAwait(false);
-            Precondition precondition = replaces is { } version ? new IfMatch(version) : IfNoneMatch.Any;
-            return await provider.PutAsync(ImageCopies.RequestOf(record, Key, content, precondition, record.CreatedAt) with { NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
+
+            // An attempt whose answer was lost may have restored the version already.
+            var current = (await replica.FindAsync(key, cancellationToken).ConfigureAwait(false)).Info?.ETag;
+            Precondition precondition = (current == record.ETag ? current : replaces) is { } version ? new IfMatch(version) : IfNoneMatch.Any;
+            return await replica.Provider.PutAsync(ImageCopies.RequestOf(record, key, content, precondition, record.CreatedAt) with { NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
         }
     }
 }
