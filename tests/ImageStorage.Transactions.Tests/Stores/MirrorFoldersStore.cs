@@ -13,6 +13,9 @@ public class MirrorFoldersStore : TestStore
 
     public override IImageProvider Open(TimeProvider clock) => OpenMirror(OpenPart("primary", clock), OpenPart("mirror", clock), clock);
 
+    /// <summary>Replaces a replica by an empty folder, as after the loss of a disk. No process may have the store open.</summary>
+    internal void Lose(bool primary) => Directory.Delete(Path.Combine(_path, primary ? "primary" : "mirror"), recursive: true);
+
     public override ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

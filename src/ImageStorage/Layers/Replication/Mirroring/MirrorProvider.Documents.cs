@@ -121,13 +121,13 @@ internal sealed partial class MirrorProvider
             // Only a recovery replaces the journal of another process. While a process reaches one replica only, the owner
             // of the journal may commit on the other.
             var needsBoth = store.Capabilities.MultiProcess && name.Collection == DocumentCollections.Transactions && ifMatch is { } version && version != DocumentETag.None;
-            var put = new MirrorDocumentPut(name, content, ifMatch, needsBoth, _components.DocumentVersions, _components.Primary, _components.Mirror);
+            var put = new MirrorDocumentPut(name, content, ifMatch, needsBoth, _components);
             return (await _components.Writer.RunAsync(put, cancellationToken).ConfigureAwait(false)).ToETag();
         }
 
         public Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default) =>
             MirrorDocument.Covers(name)
-                ? _components.Writer.RunAsync(new MirrorDocumentDelete(name, ifMatch, _components.DocumentVersions, _components.Mirror), cancellationToken)
+                ? _components.Writer.RunAsync(new MirrorDocumentDelete(name, ifMatch, _components), cancellationToken)
                 : OfPrimary.DeleteAsync(name, ifMatch, cancellationToken);
 
         public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default)
