@@ -9,6 +9,7 @@ namespace ImageStorage.Transactions.Tests;
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(FolderStore))]
 [TestFixture(typeof(HybridFoldersStore))]
+[TestFixture(typeof(MirrorFoldersStore))]
 [TestFixture(typeof(DatabaseStore))]
 internal sealed class RetainedVersionOwnerTests(Type kind)
 {

@@ -56,6 +56,8 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
             };
         }
 
+        protected override bool PassesOn(Type ability) => base.PassesOn(ability) || ability == typeof(IVersionKeeper);
+
         public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
         {
             if (request.Precondition is not null && replica._withoutRecord.Contains(request.Key))

@@ -57,6 +57,12 @@ public static class DocumentCollections
     /// <summary>The hints of a mirror that are retained for inspection.</summary>
     internal const string MirrorRetained = "mirror-retained";
 
+    /// <summary>The records of the retained versions that a replica of a mirror lacks.</summary>
+    internal const string MirrorLacking = "mirror-lacking";
+
+    /// <summary>The versions of documents that have lost a conflict between the replicas of a mirror.</summary>
+    internal const string MirrorConflicts = "mirror-conflicts";
+
     /// <summary>The identities of the replicas of a mirror.</summary>
     internal const string MirrorPair = "mirror-pair";
 
@@ -78,6 +84,7 @@ public static class DocumentCollections
         Mirror, // A hint says that a replica of the source is ahead.
         MirrorInDoubt, // A hint says that a replica of the source may have missed a write.
         MirrorRetained, // The document names a version on a replica of the source.
+        MirrorLacking, // The record is about one replica of the source.
         MirrorPair, // The target has replicas of its own, and would refuse to start with another pair.
         Hybrid, // The target has a content store and a schedule of its own.
     }.ToFrozenSet(StringComparer.Ordinal);
@@ -101,7 +108,7 @@ public static class DocumentCollections
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Gets all collections of the library, in ordinal order.</summary>
-    internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Order(StringComparer.Ordinal)];
+    internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Append(MirrorConflicts).Order(StringComparer.Ordinal)];
 
     /// <summary>Returns whether a copy of a store contains the documents of a collection.</summary>
     /// <param name="collection">The name of the collection, without <c>/</c>.</param>
