@@ -23,12 +23,10 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     private readonly bool[] _isVerified = new bool[members.Count];
     private readonly SemaphoreSlim _turn = new(1);
     private readonly string? _location = HashOfLocations(members[0].Provider);
-    private ChainRecord? _record;
+    private PairingDocument? _record;
     private bool _isRefusalLogged;
 
     private string PrimaryName => members[0].Name;
-
-    private IDocumentStore Primary => members[0].Provider.Documents;
 
     /// <summary>Returns whether a provider was verified. Position 0 is the primary, 1 the first fallback.</summary>
     public bool IsVerified(int position) => Volatile.Read(ref _isVerified[position]);
@@ -61,7 +59,7 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (IsVerified(0) && (await ChainRecord.ReadAsync(Primary, ChainRecord.PrimaryName, PrimaryName, cancellationToken).ConfigureAwait(false))?.Chain != _record?.Chain)
+            if (IsVerified(0) && (await ReadAsync(0, cancellationToken).ConfigureAwait(false))?.Group != _record?.Group)
             {
                 Forget();
             }
@@ -174,8 +172,8 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         {
             if (IsVerified(i))
             {
-                ids[i] = i == 0 ? _record!.Primary : _record!.Fallbacks[i - 1];
-                stores.TryAdd(ids[i]!.Value, i);
+                stores.TryAdd(_record!.Members[i], i);
+                ids[i] = _record.Members[i];
             }
             else
             {
@@ -209,17 +207,16 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     /// </summary>
     private async Task<StorageUnavailableException?> FindLostPrimaryAsync(CancellationToken cancellationToken)
     {
-        if (_location is null || await StoreIdentity.ReadAsync(Primary, cancellationToken).ConfigureAwait(false) is not null)
+        if (_location is null || await StoreIdentity.ReadAsync(members[0].Provider.Documents, cancellationToken).ConfigureAwait(false) is not null)
         {
             return null;
         }
 
-        foreach (var (name, provider) in members.Skip(1))
+        for (var i = 1; i < members.Count; i++)
         {
-            var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
-            if (copy is not null && copy.Locations.Contains(_location) && copy.Chain != replaces)
+            if (await ReadAsync(i, cancellationToken).ConfigureAwait(false) is { } copy && copy.Locations.Contains(_location) && copy.Group != replaces)
             {
-                return FailoverErrors.PrimaryLost(PrimaryName, name, copy.Chain);
+                return FailoverErrors.PrimaryLost(PrimaryName, members[i].Name, copy.Group);
             }
         }
 
@@ -234,14 +231,14 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     {
         while (true)
         {
-            var recorded = await ChainRecord.ReadAsync(Primary, ChainRecord.PrimaryName, PrimaryName, cancellationToken).ConfigureAwait(false);
+            var recorded = await ReadAsync(0, cancellationToken).ConfigureAwait(false);
             if (recorded is not null && IsSame(recorded, ids))
             {
                 Adopt(recorded);
                 return null;
             }
 
-            if (recorded is not null && recorded.Chain != replaces)
+            if (recorded is not null && recorded.Group != replaces)
             {
                 throw FailoverErrors.OtherChain(PrimaryName, [.. members.Skip(1).Select(member => member.Name)], recorded, ids);
             }
@@ -254,19 +251,19 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
             }
 
             await EnsureFreeAsync(ids, recorded, cancellationToken).ConfigureAwait(false);
-            var chain = ChainRecord.New(ids[0]!.Value, [.. ids.Skip(1).Select(id => id!.Value)], recorded?.Chain);
-            if (await chain.TryWriteAsync(Primary, ChainRecord.PrimaryName, recorded?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
+            var chain = PairingDocument.New(ProviderRole.Primary) with { Members = [.. ids.Select(id => id!.Value)], Replaces = recorded?.Group, Version = recorded?.Version ?? DocumentETag.None };
+            if (await TryWriteAsync(0, chain, cancellationToken).ConfigureAwait(false))
             {
-                Log.ChainRecorded(logger, chain.Chain, PrimaryName, string.Join(", ", members.Skip(1).Select(member => member.Name)));
+                Log.ChainRecorded(logger, chain.Group, PrimaryName, string.Join(", ", members.Skip(1).Select(member => member.Name)));
                 Adopt(chain);
                 return null;
             }
         }
     }
 
-    private void Adopt(ChainRecord agreed)
+    private void Adopt(PairingDocument agreed)
     {
-        if (_record?.Chain != agreed.Chain)
+        if (_record?.Group != agreed.Group)
         {
             // What the fallbacks' copies said no longer counts.
             Forget();
@@ -279,14 +276,14 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     /// Verifies that no fallback belongs to another primary and, if a chain is replaced, that no fallback has hints of
     /// the old chain.
     /// </summary>
-    private async Task EnsureFreeAsync(Guid?[] ids, ChainRecord? replaced, CancellationToken cancellationToken)
+    private async Task EnsureFreeAsync(Guid?[] ids, PairingDocument? replaced, CancellationToken cancellationToken)
     {
-        foreach (var (name, provider) in members.Skip(1))
+        for (var i = 1; i < members.Count; i++)
         {
-            EnsureNotOfAnother(name, await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false), ids[0]!.Value);
-            if (replaced is not null && await HasHintsAsync(provider, cancellationToken).ConfigureAwait(false))
+            EnsureNotOfAnother(i, await ReadAsync(i, cancellationToken).ConfigureAwait(false), ids[0]!.Value);
+            if (replaced is not null)
             {
-                throw FailoverErrors.ChainInUse(PrimaryName, name);
+                await EnsureNoHintsAsync(i, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -294,17 +291,16 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     /// <summary>Writes the copy of the record on a fallback of the verified chain, unless it exists.</summary>
     private async Task<StorageUnavailableException?> RecordOnFallbackAsync(int position, Guid id, CancellationToken cancellationToken)
     {
-        var (name, provider) = members[position];
         var record = _record!;
-        if (record.Fallbacks[position - 1] != id)
+        if (record.Members[position] != id)
         {
-            throw FailoverErrors.OtherFallback(name, PrimaryName, record.Chain);
+            throw FailoverErrors.OtherFallback(members[position].Name, PrimaryName, record.Group);
         }
 
         while (true)
         {
-            var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
-            var isCurrent = copy?.Chain == record.Chain;
+            var copy = await ReadAsync(position, cancellationToken).ConfigureAwait(false);
+            var isCurrent = copy?.Group == record.Group;
             if (isCurrent && (_location is null || copy!.Locations.Contains(_location)))
             {
                 return null;
@@ -312,15 +308,16 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
 
             if (!isCurrent && copy is not null)
             {
-                EnsureNotOfAnother(name, copy, record.Primary);
-                if (copy.Chain != record.Replaced && copy.Chain != replaces && await HasHintsAsync(provider, cancellationToken).ConfigureAwait(false))
+                EnsureNotOfAnother(position, copy, record.Members[0]);
+                if (copy.Group != record.Replaces && copy.Group != replaces)
                 {
-                    throw FailoverErrors.ChainInUse(PrimaryName, name);
+                    await EnsureNoHintsAsync(position, cancellationToken).ConfigureAwait(false);
                 }
             }
 
             var locations = (isCurrent ? copy!.Locations : []).Union(_location is null ? [] : [_location]);
-            if (await ((isCurrent ? copy! : record) with { Locations = [.. locations] }).TryWriteAsync(provider.Documents, ChainRecord.FallbackName, copy?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
+            var claim = (isCurrent ? copy! : record) with { Role = ProviderRole.Fallback, Locations = [.. locations], Version = copy?.Version ?? DocumentETag.None };
+            if (await TryWriteAsync(position, claim, cancellationToken).ConfigureAwait(false))
             {
                 return null;
             }
@@ -333,44 +330,56 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     /// </summary>
     private async Task<StorageUnavailableException?> AcceptByCopyAsync(int position, Guid id, StorageUnavailableException? ofPrimary, CancellationToken cancellationToken)
     {
-        var (name, provider) = members[position];
-        var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
+        var name = members[position].Name;
+        var copy = await ReadAsync(position, cancellationToken).ConfigureAwait(false);
         if (copy is null || (_location is not null && copy.Locations.Length > 0 && !copy.Locations.Contains(_location)))
         {
             return FailoverErrors.NotVerified(name, PrimaryName, ofPrimary);
         }
 
-        if (copy.Fallbacks.Length != members.Count - 1 || copy.Fallbacks[position - 1] != id)
+        if (copy.Members.Length != members.Count || copy.Members[position] != id)
         {
-            throw FailoverErrors.OtherFallback(name, PrimaryName, copy.Chain);
+            throw FailoverErrors.OtherFallback(name, PrimaryName, copy.Group);
         }
 
-        if (_record is { } other && other.Chain != copy.Chain && other.Chain != copy.Replaced && other.Replaced != copy.Chain)
+        if (_record is { } other && other.Group != copy.Group && other.Group != copy.Replaces && other.Replaces != copy.Group)
         {
-            throw FailoverErrors.TwoChains(PrimaryName, copy.Chain);
+            throw FailoverErrors.TwoChains(PrimaryName, copy.Group);
         }
 
         _record ??= copy;
         return null;
     }
 
-    private void EnsureNotOfAnother(string name, ChainRecord? copy, Guid primary)
+    private void EnsureNotOfAnother(int position, PairingDocument? copy, Guid primary)
     {
-        if (copy is not null && copy.Primary != primary && copy.Chain != replaces)
+        if (copy is not null && copy.Members.FirstOrDefault() != primary && copy.Group != replaces)
         {
-            throw FailoverErrors.OfAnotherPrimary(name, PrimaryName, copy.Chain);
+            throw FailoverErrors.OfAnotherPrimary(members[position].Name, PrimaryName, copy.Group);
+        }
+    }
+
+    private async Task EnsureNoHintsAsync(int position, CancellationToken cancellationToken)
+    {
+        if ((await members[position].Provider.Documents.ListAsync(HintStore.Prefix, HintLease.Name, 1, cancellationToken).ConfigureAwait(false)).Count > 0)
+        {
+            throw FailoverErrors.ChainInUse(PrimaryName, members[position].Name);
         }
     }
 
     /// <summary>
     /// Returns whether the record contains the configured fallbacks in their order, as far as the fallbacks answer.
     /// </summary>
-    private static bool IsSame(ChainRecord recorded, Guid?[] ids) =>
-        recorded.Fallbacks.Length == ids.Length - 1 && recorded.Fallbacks.Select((id, index) => ids[index + 1] is not { } own || own == id).All(isSame => isSame);
+    private static bool IsSame(PairingDocument recorded, Guid?[] ids) =>
+        recorded.Members.Length == ids.Length && ids.Skip(1).Zip(recorded.Members.Skip(1)).All(pair => pair.First is not { } id || id == pair.Second);
 
-    /// <summary>Returns whether a fallback has hints.</summary>
-    private static async Task<bool> HasHintsAsync(IImageProvider fallback, CancellationToken cancellationToken) =>
-        (await fallback.Documents.ListAsync(HintStore.Prefix, HintLease.Name, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
+    private Task<PairingDocument?> ReadAsync(int position, CancellationToken cancellationToken) =>
+        PairingDocument.ReadAsync(members[position].Provider.Documents, NameOf(position), members[position].Name, cancellationToken);
+
+    private Task<bool> TryWriteAsync(int position, PairingDocument document, CancellationToken cancellationToken) =>
+        document.TryWriteAsync(members[position].Provider.Documents, NameOf(position), cancellationToken);
+
+    private static DocumentName NameOf(int position) => position == 0 ? PairingDocument.OfPrimary : PairingDocument.OfFallback;
 
     /// <summary>
     /// Returns a hash of the locations of a provider, for comparison only, or null if the provider has none.
