@@ -18,6 +18,10 @@ public sealed partial class FileSystemImageProvider
     // worth its space.
     private static readonly TimeSpan StaleEntryAge = TimeSpan.FromMinutes(10);
 
+    // An old build may meet many images of a newer format, and reads the record of each.
+    private static readonly TimeSpan RestorationInterval = TimeSpan.FromMinutes(10);
+    private long _nextRestoration;
+
     /// <inheritdoc/>
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
     {
@@ -104,8 +108,9 @@ public sealed partial class FileSystemImageProvider
 
     private IEnumerable<WalkedImage> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        if (_store.Index.MayHaveUnknown)
+        if (_store.Index.MayHaveUnknown && _timeProvider.GetUtcNow().UtcTicks >= Volatile.Read(ref _nextRestoration))
         {
+            Volatile.Write(ref _nextRestoration, (_timeProvider.GetUtcNow() + RestorationInterval).UtcTicks);
             RestoreEntries(cancellationToken);
         }
 
