@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using ImageStorage;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Health;
 using ImageStorage.History;
 using ImageStorage.Jobs;
@@ -142,6 +144,8 @@ public static class ImageStorageServiceCollectionExtensions
             }
         });
         services.TryAddKeyedSingleton<StoreRoute>(name);
+        services.TryAddSingleton(provider => new StorageInstruments(provider.GetService<IMeterFactory>()));
+        services.TryAddKeyedSingleton(name, (provider, _) => new OperationRecorder(name, provider.GetRequiredService<StorageInstruments>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddKeyedSingleton<IStoreRoute>(name, (provider, _) => RouteOf(provider, name));
         services.TryAddKeyedSingleton<IStoreParts>(name, (provider, _) => RouteOf(provider, name));
         services.TryAddKeyedSingleton<IImageWalk>(name, (provider, _) => RouteOf(provider, name));
@@ -150,7 +154,8 @@ public static class ImageStorageServiceCollectionExtensions
             provider.GetRequiredKeyedService<IImageProvider>(name),
             provider.OptionsOf<ImageStorageOptions>(name),
             provider.GetService<TimeProvider>(),
-            () => provider.GetRequiredKeyedService<IImageMover>(name)));
+            () => provider.GetRequiredKeyedService<IImageMover>(name),
+            provider.GetRequiredKeyedService<OperationRecorder>(name)));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));

@@ -1,4 +1,5 @@
 using ImageStorage.Coordination;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Events;
 using ImageStorage.Gate;
 using ImageStorage.Instrumentation;
@@ -118,7 +119,8 @@ internal static class LayerComposition
             Events = EventsOf(services, part.Store),
             Clock = ClockOf(services),
         };
-        return new InstrumentationProvider(inner, logger, store, part.Role, corruption);
+        var recorder = services.GetRequiredKeyedService<OperationRecorder>(part.Store.Name).AddPart(inner.Name, part.Role);
+        return new InstrumentationProvider(inner, logger, store, part.Role, corruption, recorder);
     }
 
     private static IStorageEventSink EventsOf(IServiceProvider services, StoreRegistration store) => services.GetRequiredKeyedService<IStorageEventSink>(store.Name);
