@@ -63,8 +63,14 @@ internal sealed class OperationRecorder
     /// <summary>Gets the time since when operations are recorded.</summary>
     public DateTimeOffset Since { get; }
 
+    /// <summary>Gets or sets the duration from which an operation that a user waits for is critical.</summary>
+    public TimeSpan CriticalDuration { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Gets or sets the handler of critical operations; called on the thread of the operation.</summary>
     public Action<string, OperationSample>? OnCritical { get; set; }
+
+    /// <summary>Gets or sets the handler of damage that was found; called on the thread of the operation.</summary>
+    public Action? OnDamage { get; set; }
 
     /// <summary>Gets the approximate memory of all figures in bytes.</summary>
     public long Memory
@@ -141,11 +147,8 @@ internal sealed class OperationRecorder
     /// <summary>Returns the time at which a minute begins, but not before <see cref="Since"/>.</summary>
     internal DateTimeOffset TimeOf(int minute) => minute == 0 ? Since : Since - _originInMinute + TimeSpan.FromMinutes(minute);
 
-    private static bool IsCritical(StoreOperation operation, in OperationSample sample) => OutcomeRules.IsError(sample.Outcome)
-        || (sample.Nanoseconds > CriticalNanoseconds && operation <= StoreOperation.List && sample.Outcome != OperationOutcome.Cancelled);
-
-    // An operation that a user waits for and that takes longer is critical.
-    private const long CriticalNanoseconds = 5_000_000_000;
+    private bool IsCritical(StoreOperation operation, in OperationSample sample) => OutcomeRules.IsError(sample.Outcome)
+        || (sample.Nanoseconds > CriticalDuration.Ticks * TimeSpan.NanosecondsPerTick && operation <= StoreOperation.List && sample.Outcome != OperationOutcome.Cancelled);
 
     private void Record(OperationSeries series, in OperationSample sample)
     {

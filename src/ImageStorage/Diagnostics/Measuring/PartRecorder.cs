@@ -20,6 +20,15 @@ internal sealed class PartRecorder(OperationRecorder recorder, string provider, 
     /// <summary>Gets or sets the last count of the images, by any caller; null before the first count.</summary>
     public StorageUsage? Usage { get; set; }
 
+    /// <summary>Gets or sets the state of the part, as the background loop has last observed it.</summary>
+    public PartState State { get; set; } = PartState.Unknown;
+
+    /// <summary>Gets the time at which damage was last found; null for never.</summary>
+    public DateTimeOffset? DamagedAt { get; private set; }
+
+    /// <summary>Gets a value that indicates whether this process has called the part.</summary>
+    public bool WasCalled { get; private set; }
+
     public TimeProvider Clock => recorder.Clock;
 
     /// <summary>Records a call.</summary>
@@ -30,6 +39,11 @@ internal sealed class PartRecorder(OperationRecorder recorder, string provider, 
     /// <param name="bytes">The bytes of the image that was saved or opened; otherwise 0.</param>
     public void Record(ProviderOperation operation, OperationOutcome outcome, long started, TimeSpan waited, long bytes)
     {
+        if (!WasCalled)
+        {
+            WasCalled = true;
+        }
+
         var sample = recorder.Measure(outcome, started, waited, bytes);
         if (IsFigure(operation))
         {
@@ -42,8 +56,15 @@ internal sealed class PartRecorder(OperationRecorder recorder, string provider, 
         }
     }
 
+    /// <summary>Records that damage was found.</summary>
+    public void RecordDamage()
+    {
+        DamagedAt = recorder.Clock.GetUtcNow();
+        recorder.OnDamage?.Invoke();
+    }
+
     /// <summary>Returns the activity of a call; null without a listener.</summary>
-    public Activity? StartActivity(ProviderOperation operation) => StorageInstruments.Activities.StartActivity($"imagestorage.provider.{Operations[(int)operation]}", ActivityKind.Client)
+    public Activity? StartActivity(ProviderOperation operation) => !StorageInstruments.Activities.HasListeners() ? null : StorageInstruments.Activities.StartActivity($"imagestorage.provider.{Operations[(int)operation]}", ActivityKind.Client)
         ?.SetTag(StorageInstruments.StoreTag, recorder.Store)
         .SetTag(StorageInstruments.ProviderTag, Part.Name)
         .SetTag(StorageInstruments.RoleTag, RoleOf(Part));

@@ -113,13 +113,14 @@ internal static class LayerComposition
     {
         var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{inner.Name}");
         var store = part.Store.DescribedInSentence;
+        var recorder = services.GetRequiredKeyedService<OperationRecorder>(part.Store.Name).AddPart(inner.Name, part.Role);
         var corruption = new CorruptionReporter(logger, inner, part.Role, store)
         {
             Part = part.Description,
             Events = EventsOf(services, part.Store),
             Clock = ClockOf(services),
+            Recorder = recorder,
         };
-        var recorder = services.GetRequiredKeyedService<OperationRecorder>(part.Store.Name).AddPart(inner.Name, part.Role);
         return new InstrumentationProvider(inner, logger, store, part.Role, corruption, recorder);
     }
 
