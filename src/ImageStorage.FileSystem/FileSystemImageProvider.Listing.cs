@@ -88,7 +88,12 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <inheritdoc/>
-    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    public Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default) => MeasureAsync(volume => volume.AvailableBytes, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long?> GetTotalBytesAsync(CancellationToken cancellationToken = default) => MeasureAsync(volume => volume.TotalBytes, cancellationToken);
+
+    private async Task<long?> MeasureAsync(Func<IVolume, long?> measure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await PoolThread.Switch();
@@ -96,13 +101,13 @@ public sealed partial class FileSystemImageProvider
         {
             // The folder of a medium that is not mounted would show the free space of another medium.
             _store.OpenForReading(cancellationToken);
-            var available = _store.Volume.AvailableBytes;
+            var measured = measure(_store.Volume);
             _store.Confirm();
-            return available;
+            return measured;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "measuring the free space", null);
+            throw FileErrors.Translate(exception, "measuring the medium", null);
         }
     }
 

@@ -1,3 +1,4 @@
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,9 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
     /// <summary>Gets the clock of the events.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets the recorder of the provider; null for none.</summary>
+    public PartRecorder? Recorder { get; init; }
+
     /// <summary>Gets the part of the store in events; null for the store.</summary>
     public string? Part { get; init; }
 
@@ -34,6 +38,7 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
         }
 
         damage.Data[Reported] = true;
+        Recorder?.RecordDamage();
         Log.Corrupted(logger, provider.Name, operation, damage.GetType().Name, role.ToString(), store);
         Log.FailedWith(logger, provider.Name, operation, key ?? default, role.ToString(), store, damage);
         if (Events is { IsEnabled: true })

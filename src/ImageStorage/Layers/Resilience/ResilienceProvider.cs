@@ -9,7 +9,7 @@ namespace ImageStorage.Resilience;
 /// would find its own effect and report a conflict. A delete is made once: its repetition would report that the image
 /// did not exist.
 /// </summary>
-internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor, ICopyProvider
+internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor, IBreakerSource, ICopyProvider
 {
     private readonly ProviderPipelines _pipelines;
     private readonly ResilienceCalls _calls;
@@ -24,6 +24,8 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         _calls = new ResilienceCalls(_pipelines, _pipelines.Call, Name);
         _saves = new ResilienceCalls(_pipelines, _pipelines.Save, Name);
     }
+
+    public BreakerState Breaker => _pipelines.Breaker;
 
     public override IDocumentStore Documents => _documents ??= new ResilientDocumentStore(Inner.Documents, _calls);
 

@@ -1,4 +1,5 @@
 using ImageStorage.Coordination;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Events;
 using ImageStorage.Gate;
 using ImageStorage.Instrumentation;
@@ -112,13 +113,15 @@ internal static class LayerComposition
     {
         var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{inner.Name}");
         var store = part.Store.DescribedInSentence;
+        var recorder = services.GetRequiredKeyedService<OperationRecorder>(part.Store.Name).AddPart(inner.Name, part.Role);
         var corruption = new CorruptionReporter(logger, inner, part.Role, store)
         {
             Part = part.Description,
             Events = EventsOf(services, part.Store),
             Clock = ClockOf(services),
+            Recorder = recorder,
         };
-        return new InstrumentationProvider(inner, logger, store, part.Role, corruption);
+        return new InstrumentationProvider(inner, logger, store, part.Role, corruption, recorder);
     }
 
     private static IStorageEventSink EventsOf(IServiceProvider services, StoreRegistration store) => services.GetRequiredKeyedService<IStorageEventSink>(store.Name);
