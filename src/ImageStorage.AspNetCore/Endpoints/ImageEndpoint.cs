@@ -65,7 +65,7 @@ internal sealed class ImageEndpoint
         }
 
         var text = KeyPath.Read(context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget, context.Request.Path.Value, PrefixOf(context));
-        var isUnnamed = text.Length == 0 && HttpMethods.IsPost(context.Request.Method) && _links is null;
+        var isUnnamed = text.Length == 0 && context.Request.Method == HttpMethods.Post && _links is null;
         var key = isUnnamed ? _options.NewKey(context) : new ImageKey(text);
         var link = _links?.Verify(key, action.Value, context.Request.QueryString.Value);
         if (_options.AuthorizeKey is { } authorize && !await authorize(context, key, action.Value).ConfigureAwait(false))
@@ -78,15 +78,16 @@ internal sealed class ImageEndpoint
         {
             ImageAction.Read => reader.HandleAsync(context, key, link),
             ImageAction.Delete => writer.DeleteAsync(context, key),
-            _ when HttpMethods.IsPut(context.Request.Method) => writer.PutAsync(context, key),
+            _ when context.Request.Method == HttpMethods.Put => writer.PutAsync(context, key),
             _ => writer.PostAsync(context, key, isUnnamed, isAmbient: _access == ImageAccess.Authorized),
         }).ConfigureAwait(false);
     }
 
+    // Methods are case-sensitive (RFC 9110, section 9.1): a server sends a body after "head".
     private ImageAction? ActionOf(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? ImageAction.Read
-        : _options.AllowUpload && (HttpMethods.IsPut(method) || HttpMethods.IsPost(method)) ? ImageAction.Upload
-        : _options.AllowDelete && HttpMethods.IsDelete(method) ? ImageAction.Delete
+        method is "GET" or "HEAD" ? ImageAction.Read
+        : method is "PUT" or "POST" && _options.AllowUpload ? ImageAction.Upload
+        : method is "DELETE" && _options.AllowDelete ? ImageAction.Delete
         : null;
 
     // A route group adds segments to the pattern.

@@ -13,7 +13,7 @@ internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, ImageKey key, SignedLink? link)
     {
-        var isHead = HttpMethods.IsHead(context.Request.Method);
+        var isHead = context.Request.Method == HttpMethods.Head;
         var request = context.Request.Headers;
 
         // The RFC defines ranges for GET alone.

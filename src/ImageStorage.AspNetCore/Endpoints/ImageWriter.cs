@@ -23,7 +23,7 @@ internal sealed class ImageWriter(IImageStorage images, ImageEndpointOptions opt
 
         LimitBody(context, options.MaxUploadLength);
         var precondition = await RequestConditions.OfWriteAsync(request.Headers, key, images, context.RequestAborted).ConfigureAwait(false);
-        var upload = new UploadStream(request.Body, options.MaxUploadLength, options, timeProvider, context.RequestAborted);
+        var upload = new UploadStream(request.BodyReader, options.MaxUploadLength, options, timeProvider);
         await using (upload.ConfigureAwait(false))
         {
             var save = new SaveOptions { ContentType = request.ContentType, ContentLength = request.ContentLength, Precondition = precondition };
@@ -47,7 +47,7 @@ internal sealed class ImageWriter(IImageStorage images, ImageEndpointOptions opt
 
         LimitBody(context, options.MaxUploadLength + FormOverhead);
         var precondition = await RequestConditions.OfWriteAsync(request.Headers, key, images, context.RequestAborted).ConfigureAwait(false);
-        var upload = new UploadStream(request.Body, options.MaxUploadLength + FormOverhead, options, timeProvider, context.RequestAborted);
+        var upload = new UploadStream(request.BodyReader, options.MaxUploadLength + FormOverhead, options, timeProvider);
         await using (upload.ConfigureAwait(false))
         {
             var file = await FormUpload.OpenAsync(request.ContentType, upload, options.MaxUploadLength, FormOverhead).ConfigureAwait(false);

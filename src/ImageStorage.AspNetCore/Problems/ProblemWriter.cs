@@ -24,7 +24,7 @@ internal static class ProblemWriter
         var body = JsonSerializer.SerializeToUtf8Bytes(new ProblemJson(problem.Type.Type, problem.Type.Title, problem.Type.Status, problem.Detail), EndpointJson.Default.ProblemJson);
         response.ContentType = "application/problem+json";
         response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
+        return context.Request.Method == HttpMethods.Head ? Task.CompletedTask : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 }
 
