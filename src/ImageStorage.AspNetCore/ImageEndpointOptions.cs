@@ -5,6 +5,9 @@ namespace ImageStorage;
 /// <summary>Options of the image endpoints. Not thread-safe; set the options while the endpoints are mapped.</summary>
 public sealed class ImageEndpointOptions
 {
+    private const long MaxLength = 1L << 50;
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(1);
+
     /// <summary>Gets or sets the name of the store; the default is empty, the default store.</summary>
     public string Store { get; set; } = string.Empty;
 
@@ -26,7 +29,7 @@ public sealed class ImageEndpointOptions
     public long MaxUploadLength { get; set; } = 32L << 20;
 
     /// <summary>
-    /// Gets or sets the maximum time in which a client must send an upload; the default is 5 minutes. The minimum data rate
+    /// Gets or sets the maximum time in which a client must send an upload, up to 1 day; the default is 5 minutes. The minimum data rate
     /// of the server applies too.
     /// </summary>
     public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromMinutes(5);
@@ -68,7 +71,9 @@ public sealed class ImageEndpointOptions
         ArgumentNullException.ThrowIfNull(Store);
         ArgumentNullException.ThrowIfNull(NewKey);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxUploadLength, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxUploadLength, MaxLength);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(UploadTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(UploadTimeout, MaxTimeout);
         ArgumentOutOfRangeException.ThrowIfLessThan(CacheFor, TimeSpan.Zero);
     }
 }

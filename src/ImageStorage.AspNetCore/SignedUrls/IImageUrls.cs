@@ -6,7 +6,9 @@ namespace ImageStorage;
 /// </summary>
 public interface IImageUrls
 {
-    /// <summary>Creates a link to one image. The image need not exist.</summary>
+    /// <summary>
+    /// Creates a link to one image. The image need not exist, unless the provider signs the URL and the store has no keys.
+    /// </summary>
     /// <param name="key">The image.</param>
     /// <param name="options">What the link allows and for how long; null to read the image for the default time.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -14,6 +16,7 @@ public interface IImageUrls
     /// <exception cref="ArgumentException">An option is out of range, or the file name is not valid.</exception>
     /// <exception cref="InvalidOperationException">There is no key to sign with, or the address of the endpoints is
     /// unknown.</exception>
+    /// <exception cref="ImageNotFoundException">There is no image, and the store has no keys.</exception>
     /// <exception cref="ImageStorageException">The provider could not sign its own URL.</exception>
     Task<ImageUrl> CreateAsync(ImageKey key, ImageUrlOptions? options = null, CancellationToken cancellationToken = default);
 }

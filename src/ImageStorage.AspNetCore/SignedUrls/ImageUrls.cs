@@ -27,10 +27,21 @@ internal sealed class ImageUrls(string store, IServiceProvider services) : IImag
         cancellationToken.ThrowIfCancellationRequested();
         var settings = _options.Get(store);
         var validFor = options.ValidFor ?? settings.ValidFor;
-        return settings.UseProviderUrls && options is { Action: ImageAction.Read, Version: null, DownloadName: null } && validFor <= MaxProviderValidity && FindProvider() is { } provider
-            && await provider.CreateReadUrlAsync(key, validFor, cancellationToken).ConfigureAwait(false) is { } signed
-            ? new ImageUrl { Url = signed.Url, ExpiresAt = signed.ExpiresAt }
-            : Sign(key, options, settings, validFor);
+        var isPlain = options is { Action: ImageAction.Read, Version: null, DownloadName: null };
+        if (settings.UseProviderUrls && isPlain && validFor <= MaxProviderValidity && FindProvider() is { } provider)
+        {
+            if (await provider.CreateReadUrlAsync(key, validFor, cancellationToken).ConfigureAwait(false) is { } signed)
+            {
+                return new ImageUrl { Url = signed.Url, ExpiresAt = signed.ExpiresAt };
+            }
+
+            if (settings.Keys.Count == 0)
+            {
+                throw new ImageNotFoundException($"There is no image '{key}' to create a link to, and the store has no key for links to images that do not exist yet.") { Key = key };
+            }
+        }
+
+        return Sign(key, options, settings, validFor);
     }
 
     private ImageUrl Sign(ImageKey key, ImageUrlOptions options, SignedUrlOptions settings, TimeSpan validFor)

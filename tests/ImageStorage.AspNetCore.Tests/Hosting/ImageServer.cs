@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -64,7 +65,7 @@ internal sealed class ImageServer : IAsyncDisposable
         app.Use(async (context, next) =>
         {
             await next(context);
-            calls.Statuses.Enqueue(context.Response.StatusCode);
+            calls.End(context.Response.StatusCode);
         });
         map(app);
         await app.StartAsync();
@@ -190,11 +191,28 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
 internal sealed class RecordedCalls
 {
     private readonly ConcurrentQueue<ProviderOperation> _calls = new();
+    private readonly Channel<int> _ended = Channel.CreateUnbounded<int>();
 
     public Func<ProviderCall, Exception?>? Fault { get; set; }
 
     /// <summary>Gets the status of each request, also of those whose client has gone.</summary>
     public ConcurrentQueue<int> Statuses { get; } = new();
+
+    /// <summary>Returns the status of the first request that has ended since <see cref="ForgetStatuses"/>, when it has ended.</summary>
+    public ValueTask<int> NextStatusAsync() => _ended.Reader.ReadAsync();
+
+    public void ForgetStatuses()
+    {
+        while (_ended.Reader.TryRead(out _))
+        {
+        }
+    }
+
+    public void End(int status)
+    {
+        Statuses.Enqueue(status);
+        _ended.Writer.TryWrite(status);
+    }
 
     /// <summary>Returns the operations since the last call, except those of documents.</summary>
     public IReadOnlyList<ProviderOperation> Take()

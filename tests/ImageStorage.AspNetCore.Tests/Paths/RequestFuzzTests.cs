@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using ImageStorage.AspNetCore.Tests.Hosting;
 using ImageStorage.Testing;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ImageStorage.AspNetCore.Tests.Paths;
 
@@ -12,7 +14,8 @@ namespace ImageStorage.AspNetCore.Tests.Paths;
 /// </summary>
 internal sealed class RequestFuzzTests
 {
-    private const int Connections = 4;
+    // A request without an end waits for a limit of the server, so many requests wait at once.
+    private const int Connections = 32;
     private static readonly byte[] Image = SampleImages.Png();
     private static readonly string[] Methods = ["GET", "GET", "GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE", "get", "X"];
     private static readonly string[] Segments = ["a.png", "a", "..", ".", "%2e%2e", "%2F", "%252F", "%5C", "\\", "%00", "%C0%AF", "%zz", "%", "", "ü", "%C3%BC", "%F0%9F%98%80", ".imagestorage", "C:", "%0D%0A", "%E2%80%AE", "+", ";x=y", "images", "open"];
@@ -28,7 +31,13 @@ internal sealed class RequestFuzzTests
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGESTORAGE_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
         await TestContext.Out.WriteLineAsync($"seed {seed}");
-        await using var server = await ImageServer.StartAsync(configure: options => (options.AllowUpload, options.AllowDelete) = (true, true));
+        await using var server = await ImageServer.StartAsync(
+            configure: options => (options.AllowUpload, options.AllowDelete) = (true, true),
+            host: builder => builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                kestrel.Limits.RequestHeadersTimeout = kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(1);
+                kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1000, TimeSpan.FromSeconds(1.1));
+            }));
         var kept = await server.Images.SaveBytesAsync("kept/only.png", Image);
         var rounds = TestLength.Of(1_500, 100_000) / Connections;
         var started = Stopwatch.GetTimestamp();

@@ -35,7 +35,7 @@ internal sealed class SlowClientTests
         await using var server = await ImageServer.StartAsync(host: builder => builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxConcurrentConnections = count;
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(TestLength.Of(2, 30));
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(TestLength.Of(1, 30));
         }));
         await server.Images.SaveBytesAsync("a.png", SampleImages.Png());
         var idle = new List<Socket>();
