@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace ImageStorage.AspNetCore.Tests.Paths;
 
 /// <summary>
-/// Random request lines, headers and bodies over sockets. Every response has a status that a client may cause, the server logs
-/// no error, and only the keys that a request names are changed. The long form sends 100,000 requests.
+/// Random request lines, headers and bodies over sockets. Every response has a status that a client causes (505: the version of
+/// HTTP). The server logs no error, and other keys stay as they are. The long form sends 100,000 requests.
 /// </summary>
 internal sealed class RequestFuzzTests
 {
@@ -57,7 +57,7 @@ internal sealed class RequestFuzzTests
         {
             var request = Request(random);
             var response = await server.ExchangeAsync(request);
-            Assert.That(response.Status is 0 or (>= 200 and < 500), Is.True, $"{response.Status} {response.Text}\nseed {seed}\n{Encoding.Latin1.GetString(request)}");
+            Assert.That(response.Status is 0 or (>= 200 and < 500) or 505, Is.True, $"{response.Status} {response.Text}\nseed {seed}\n{Encoding.Latin1.GetString(request)}");
             counts[response.Status] = counts.GetValueOrDefault(response.Status) + 1;
         }
 
