@@ -245,6 +245,36 @@ internal sealed class ProcessTests : ToolFixture
         (await RunAsync("verify", "--store", Store)).Succeeded();
     }
 
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Signals are Unix.")]
+    public async Task Process_that_serves_images_answers_this_machine_alone_and_ends_cleanly()
+    {
+        var bytes = SampleImages.OfLength(200_000);
+        await RunAsync(["put", "--store", Store, "cats/tom.png", "-"], bytes);
+        using var serve = Start("serve", "--store", Store);
+        var line = await serve.StandardOutput.ReadLineAsync();
+        var address = new Uri(line!.Split(' ').Single(word => word.StartsWith("http:", StringComparison.Ordinal)).Replace("KEY.", string.Empty, StringComparison.Ordinal));
+        using var client = new HttpClient();
+        using var get = await client.GetAsync(new Uri(address, "cats/tom.png"));
+        using var delete = await client.DeleteAsync(new Uri(address, "cats/tom.png"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "cats/tom.png")) { Headers = { Host = "evil.test" } };
+        using var rebound = await client.SendAsync(request);
+        using var second = Start("serve", "--store", Store, "--port", address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var refused = await ResultOf(second);
+        using (var kill = Process.Start("kill", ["-TERM", serve.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        var result = await ResultOf(serve);
+
+        Assert.That(address.Host, Is.EqualTo("127.0.0.1"));
+        Assert.That(((int)get.StatusCode, (int)delete.StatusCode, (int)rebound.StatusCode), Is.EqualTo((200, 405, 400)));
+        Assert.That(await get.Content.ReadAsByteArrayAsync(), Is.EqualTo(bytes));
+        refused.Failed(ExitCode.Failure, "cannot be used");
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, string.Empty)));
+    }
+
     /// <summary>What is written and not yet visible, in the folders of the processes that write it.</summary>
     private string[] Staged() =>
         [.. Directory.EnumerateDirectories(Path.Join(StorePath, ".imagestorage", "staging")).SelectMany(Directory.EnumerateFiles).Order(StringComparer.Ordinal)];

@@ -1,0 +1,109 @@
+using ImageStorage.Problems;
+using ImageStorage.SignedUrls;
+using Microsoft.AspNetCore.Http;
+
+namespace ImageStorage.Endpoints;
+
+/// <summary>
+/// Answers GET and HEAD. HEAD and the answer that the client has the current version need the record of the image alone; a
+/// GET without conditions opens the image at once. Thread-safe.
+/// </summary>
+internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
+{
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(HttpContext context, ImageKey key, SignedLink? link)
+    {
+        var isHead = context.Request.Method == HttpMethods.Head;
+        var request = context.Request.Headers;
+
+        // The RFC defines ranges for GET alone.
+        var range = isHead ? null : RangeHeader.Read(request.Range);
+        var hasConditions = RequestConditions.HasAny(request);
+        GetOptions? options = range is null ? null : new GetOptions { Range = range };
+        if (isHead || hasConditions || (range is not null && request.IfRange.Count > 0))
+        {
+            var info = await images.GetInfoAsync(key, context.RequestAborted).ConfigureAwait(false) ?? throw NotFound(key);
+            if (TryAnswer(context, info, link))
+            {
+                return;
+            }
+
+            if (isHead)
+            {
+                headers.SetValidators(context.Response, info, link);
+                ImageHeaders.SetContent(context.Response, info, link);
+                return;
+            }
+
+            // A range that belongs to a version must not be taken from another version.
+            options = options is null || !RequestConditions.RangeApplies(request, info) ? null : options with { IfMatch = request.IfRange.Count > 0 ? info.ETag : null };
+        }
+
+        var image = await OpenAsync(key, options, context.RequestAborted).ConfigureAwait(false);
+        if (image is null && options?.IfMatch is not null)
+        {
+            // If-Range holds no longer, so the response has all bytes of the new version.
+            (options, image) = (null, await images.GetAsync(key, null, context.RequestAborted).ConfigureAwait(false));
+        }
+
+        _ = image ?? throw NotFound(key);
+        await using (image.ConfigureAwait(false))
+        {
+            // The image may have been replaced since the record was read.
+            if ((hasConditions || link is { Version: not null }) && TryAnswer(context, image.Info, link))
+            {
+                return;
+            }
+
+            await SendAsync(context, image, isPart: options is not null, link).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, StoredImage image, bool isPart, SignedLink? link)
+    {
+        headers.SetValidators(context.Response, image.Info, link);
+        ImageHeaders.SetContent(context.Response, image.Info, link);
+        if (isPart)
+        {
+            ImageHeaders.SetRange(context.Response, image.Info, image.Range);
+        }
+
+        await image.Content.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens an image; returns null if there is no image, or another version than the options ask for.</summary>
+    private async Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await images.GetAsync(key, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException) when (options?.IfMatch is not null)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Answers a request whose conditions do not ask for the image.</summary>
+    private bool TryAnswer(HttpContext context, ImageInfo info, SignedLink? link)
+    {
+        if (link?.Version is { } version && version != info.ETag)
+        {
+            throw new RequestRefusedException(ProblemType.VersionReplaced, "The image has been replaced since the link was created: ask the application for a new link.");
+        }
+
+        switch (RequestConditions.OfRead(context.Request.Headers, info))
+        {
+            case RequestConditions.Outcome.NotModified:
+                context.Response.StatusCode = StatusCodes.Status304NotModified;
+                headers.SetValidators(context.Response, info, link);
+                return true;
+            case RequestConditions.Outcome.Failed:
+                throw new RequestRefusedException(ProblemType.ConditionFailed, "The current version of the image does not meet If-Match or If-Unmodified-Since: read the image again.");
+            default:
+                return false;
+        }
+    }
+
+    private static RequestRefusedException NotFound(ImageKey key) => new(ProblemType.NotFound, $"There is no image '{key}'.");
+}
