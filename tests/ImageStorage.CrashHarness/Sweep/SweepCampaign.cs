@@ -18,6 +18,9 @@ internal sealed class SweepCampaign(CampaignOptions options)
     private readonly StoreKind _kind = StoreKinds.Find(options.Store);
     private readonly Lock _gate = new();
     private readonly List<string> _violations = [];
+
+    // The number of calls of each kind in a run without a fault.
+    private readonly Dictionary<(Script Script, IReadOnlyList<string> Calls), int> _counts = [];
     private int _runs;
 
     public CampaignResult Run()
@@ -43,7 +46,10 @@ internal sealed class SweepCampaign(CampaignOptions options)
     private void Sweep(Script script, Fault fault, CallTracer tracer, ScriptedStore store)
     {
         var name = $"{script.Name}-{fault.Name.Replace(' ', '-').Replace('/', '-').Replace(",", string.Empty, StringComparison.Ordinal)}";
-        var calls = (int)RunOnce(name, fault, 0, tracer, store).Matched;
+        if (!_counts.TryGetValue((script, fault.Calls), out var calls))
+        {
+            _counts[(script, fault.Calls)] = calls = (int)RunOnce(name, fault, 0, tracer, store).Matched;
+        }
 
         // At least one call fails in each way, however few calls are of its kind.
         var first = 1 + new Random(options.Seed).Next(Math.Clamp(calls, 1, options.Every));
