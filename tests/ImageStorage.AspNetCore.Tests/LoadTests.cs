@@ -53,11 +53,11 @@ internal sealed class LoadTests
             {
                 Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), $"{item}");
             }
-            await TestContext.Out.WriteLineAsync($"T25 {Stopwatch.GetTimestamp()/1e9} {Stopwatch.GetElapsedTime(started)}");
+            await TestContext.Out.WriteLineAsync($"T25 {Stopwatch.GetTimestamp() / 1e9} {Stopwatch.GetElapsedTime(started)}");
         }
         finally
         {
-            await TestContext.Out.WriteLineAsync($"T3 {Stopwatch.GetTimestamp()/1e9}");
+            await TestContext.Out.WriteLineAsync($"T3 {Stopwatch.GetTimestamp() / 1e9}");
             Directory.Delete(folder, recursive: true);
         }
     }
