@@ -37,6 +37,20 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
+    public async Task Mirror_whose_pair_is_refused_is_unavailable_and_says_why()
+    {
+        var (first, second) = (new TestPart("First", _clock), new TestPart("Second", _clock));
+        await first.Store.Documents.PutAsync("mirror-pair/identity", "{}"u8.ToArray());
+        await using var container = Store(store => store.UseProvider("First", _ => first.Open()).WithMirror(part => part.UseProvider("Second", _ => second.Open()), options => options.ReconcileInterval = null));
+        var failure = Assert.CatchAsync<ImageStorageException>(() => container.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"))!;
+
+        var report = await container.GetRequiredService<IStorageHealth>().GetReportAsync();
+
+        Assert.That(report.State, Is.EqualTo(StorageHealthState.Unavailable));
+        Assert.That(report.Providers[0].Failure, Is.EqualTo(failure.Message));
+    }
+
+    [Test]
     public async Task Report_is_shared_by_calls_within_a_second()
     {
         var part = new TestPart("Disk", _clock);

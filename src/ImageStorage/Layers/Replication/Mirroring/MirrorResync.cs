@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Compares the replicas image by image in key order, then document by document, and synchronizes those that differ.
-/// Holds two pages in memory.
+/// Compares the replicas image by image in key order, then document by document, and synchronizes those that differ, and
+/// the images that one of the replicas cannot list: a damaged record is repaired from the other replica. Holds two pages
+/// in memory.
 /// </summary>
 internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, MirrorSynchronizer synchronizer, MirrorVersions versions, ILogger logger)
 {
@@ -21,8 +22,8 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
         while (ofPrimary.Current is not null || ofMirror.Current is not null)
         {
             var (one, other) = (ofPrimary.Current, ofMirror.Current);
-            var order = one is null ? 1 : other is null ? -1 : one.Key.CompareTo(other.Key);
-            await CompareAsync(new MirrorImage(order <= 0 ? one!.Key : other!.Key), order == 0 && one!.ETag == other!.ETag).ConfigureAwait(false);
+            var order = one is null ? 1 : other is null ? -1 : one.Key!.Value.CompareTo(other.Key!.Value);
+            await CompareAsync(new MirrorImage((order <= 0 ? one : other)!.Key!.Value), order == 0 && one!.Info is { } info && info.ETag == other!.Info?.ETag).ConfigureAwait(false);
             if (order <= 0)
             {
                 await ofPrimary.MoveNextAsync(cancellationToken).ConfigureAwait(false);
@@ -42,6 +43,7 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
         }
 
         await versions.ResyncAsync(cancellationToken).ConfigureAwait(false);
+        result = result with { Failed = result.Failed + ofPrimary.Nameless + ofMirror.Nameless };
         Log.Resynced(logger, result.Compared, result.Synchronized, result.Failed);
         return (result, isComplete);
 

@@ -185,7 +185,9 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
             return source == primary ? new MirrorMove(primary, ofPrimary, mirror, ofMirror, false) : new MirrorMove(mirror, ofMirror, primary, ofPrimary, false);
         }
 
-        var mirrorLeads = ofPrimary.Version is null || ofMirror.Version?.Image?.ModifiedAt > ofPrimary.Version.Image?.ModifiedAt;
+        // A damaged image that the other replica does not have is the only copy, and is reported instead of deleted.
+        var isOnlyCopy = ofPrimary.IsDamaged && ofMirror is { Version: null, IsDamaged: false };
+        var mirrorLeads = ofPrimary.Version is { } here ? ofMirror.Version?.Image?.ModifiedAt > here.Image?.ModifiedAt : !isOnlyCopy;
         return mirrorLeads ? new MirrorMove(mirror, ofMirror, primary, ofPrimary, ofPrimary.Version is not null) : new MirrorMove(primary, ofPrimary, mirror, ofMirror, ofMirror.Version is not null);
     }
 
