@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Mirroring;
 using ImageStorage.Tests.Failover;
 using ImageStorage.Tests.Instrumentation;
@@ -133,7 +134,7 @@ internal sealed class ConcurrentMirrorTests
         await pair.SaveAsync("a", 1);
         var replaced = pair.Mirror;
         await replaced.Store.DeleteAsync("a");
-        await replaced.Store.Documents.DeleteAsync(MirrorIdentity.Name);
+        await replaced.Store.Documents.DeleteAsync(PairingDocument.OfReplica);
 
         await pair.Provider.ReconcileAsync();
 

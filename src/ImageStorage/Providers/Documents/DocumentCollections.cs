@@ -45,9 +45,6 @@ public static class DocumentCollections
     /// <summary>The hints of a failover that are retained for inspection.</summary>
     internal const string FailoverRetained = "failover-retained";
 
-    /// <summary>The chain records of a failover.</summary>
-    internal const string FailoverChain = "failover-chain";
-
     /// <summary>The hints of a mirror and its leader document.</summary>
     internal const string Mirror = "mirror";
 
@@ -63,10 +60,10 @@ public static class DocumentCollections
     /// <summary>The versions of documents that have lost a conflict between the replicas of a mirror.</summary>
     internal const string MirrorConflicts = "mirror-conflicts";
 
-    /// <summary>The identities of the replicas of a mirror.</summary>
-    internal const string MirrorPair = "mirror-pair";
+    /// <summary>The groups of providers that belong together: parts of a hybrid, replicas of a mirror, chain of a failover.</summary>
+    internal const string Pairing = "pairing";
 
-    /// <summary>The pairing of the parts of a hybrid, and the times of its sweeps.</summary>
+    /// <summary>The times of the sweeps of a hybrid.</summary>
     internal const string Hybrid = "hybrid";
 
     // Each line has the reason why the collection stays.
@@ -80,13 +77,12 @@ public static class DocumentCollections
         JobOwners, // As for the owners of transactions.
         Failover, // A hint names a version on a fallback of the source. A replay would overwrite an image of the target.
         FailoverRetained, // The document names a version on a fallback of the source.
-        FailoverChain, // The target has a chain of its own, and would refuse to start with another.
         Mirror, // A hint says that a replica of the source is ahead.
         MirrorInDoubt, // A hint says that a replica of the source may have missed a write.
         MirrorRetained, // The document names a version on a replica of the source.
         MirrorLacking, // The record is about one replica of the source.
-        MirrorPair, // The target has replicas of its own, and would refuse to start with another pair.
-        Hybrid, // The target has a content store and a schedule of its own.
+        Pairing, // The target belongs to providers of its own, and would refuse to start with others.
+        Hybrid, // The target has a schedule of its own.
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Gets all collections of the library, in ordinal order.</summary>

@@ -1,3 +1,5 @@
+using ImageStorage.Coordination;
+
 namespace ImageStorage.Mirroring;
 
 /// <summary>The failures that only a mirrored store has.</summary>
@@ -70,7 +72,7 @@ internal static class MirrorErrors
 
     /// <summary>Both replicas are one store.</summary>
     public static StorageNotSupportedException SameStore(string primary, string mirror) => new(
-        $"The primary ({primary}) and the mirror ({mirror}) are the same store, or one is a file-by-file copy of the other. Give the mirror a location of its own; in a copy, delete the document '{MirrorIdentity.Name}' and the images.")
+        $"{PairingErrors.SameStore($"The primary ({primary})", $"the mirror ({mirror})", PairingDocument.OfReplica)} Delete the images of the copy, too: all images are copied from the other replica.")
     {
         Provider = primary,
     };
@@ -84,7 +86,7 @@ internal static class MirrorErrors
 
     /// <summary>The roles were exchanged.</summary>
     public static StorageNotSupportedException Exchanged(string primary, string mirror) => new(
-        $"The replicas of the mirror are exchanged: {primary} was the mirror, and {mirror} the primary. Their hints would be interpreted in the wrong direction. Configure the replicas in their original roles.")
+        $"{PairingErrors.Exchanged($"The primary ({primary})", $"the mirror ({mirror})")} Their hints would be interpreted in the wrong direction.")
     {
         Provider = primary,
     };

@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 
@@ -69,7 +70,7 @@ internal sealed class MirrorReplica : IAsyncDisposable
 
         try
         {
-            await UnguardedProvider.Documents.GetAsync(MirrorIdentity.Name, cancellationToken).ConfigureAwait(false);
+            await UnguardedProvider.Documents.GetAsync(PairingDocument.OfReplica, cancellationToken).ConfigureAwait(false);
             Health.RecordSuccess();
         }
         catch (StorageUnavailableException failure)
