@@ -46,6 +46,8 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
 
     private sealed class FailingMedium(IImageProvider inner, MirrorTestReplica replica) : DelegatingImageProvider(inner)
     {
+        protected override bool PassesOn(Type ability) => base.PassesOn(ability) || ability == typeof(IVersionKeeper);
+
         public override async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
         {
             var page = await Inner.ListAsync(query, cancellationToken);
@@ -55,8 +57,6 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
                 Unlisted = [.. page.Items.Where(info => replica.FailureOf(info.Key) is not null).Select(info => UnlistedImage.Of(info.Key, replica.FailureOf(info.Key)!))],
             };
         }
-
-        protected override bool PassesOn(Type ability) => base.PassesOn(ability) || ability == typeof(IVersionKeeper);
 
         public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
         {

@@ -37,10 +37,7 @@ internal sealed class ReplicaLossTests
             }
         }
 
-        await using (var victim = new TestProcess(store, clock, fault: moment => moment is { Operation: "mirror delete a.png", HasTakenEffect: true } ? new ProcessEndedException() : null))
-        {
-            Assert.CatchAsync(() => victim.Transactions.ExecuteAsync([new DeleteStep("a.png")], OneAtATime));
-        }
+        await DeleteAndEndAsync(store, clock);
 
         store.Lose(primary: true);
         await using var other = new TestProcess(store, clock);
@@ -65,10 +62,7 @@ internal sealed class ReplicaLossTests
             await process.Storage.SaveBytesAsync("a.png", Testing.SampleImages.OfLength(300, 1));
         }
 
-        await using (var victim = new TestProcess(store, clock, fault: moment => moment is { Operation: "mirror delete a.png", HasTakenEffect: true } ? new ProcessEndedException() : null))
-        {
-            Assert.CatchAsync(() => victim.Transactions.ExecuteAsync([new DeleteStep("a.png")], OneAtATime));
-        }
+        await DeleteAndEndAsync(store, clock);
 
         var isLost = false;
         await using var other = new TestProcess(store, clock, fault: moment => isLost && IsOf(moment, primary) ? Failed(moment) : null);
@@ -84,6 +78,18 @@ internal sealed class ReplicaLossTests
         Assert.That((recovered.RolledBack, recovered.Active), Is.EqualTo((1, 0)));
         Assert.That(await other.Storage.GetBytesAsync("a.png"), Is.EqualTo(Testing.SampleImages.OfLength(300, 1)));
         await StoreState.AssertTidyAsync(other, "after the outage");
+    }
+
+    /// <summary>Ends a process between the only step of its transaction and the commit.</summary>
+    private static async Task DeleteAndEndAsync(MirrorPartsStore store, TestClock clock)
+    {
+        var isDeleted = false;
+        await using var victim = new TestProcess(store, clock, fault: moment =>
+        {
+            isDeleted |= moment is { Operation: "mirror delete a.png", HasTakenEffect: true };
+            return isDeleted && moment is { Operation: "mirror delete document mirror-in-doubt", HasTakenEffect: true } ? new ProcessEndedException() : null;
+        });
+        Assert.CatchAsync(() => victim.Transactions.ExecuteAsync([new DeleteStep("a.png")], OneAtATime));
     }
 
     private static bool IsOf(CallMoment moment, bool primary) => moment.Operation.StartsWith("mirror ", StringComparison.Ordinal) != primary;

@@ -23,8 +23,7 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
         {
             var (one, other) = (ofPrimary.Current, ofMirror.Current);
             var order = one is null ? 1 : other is null ? -1 : one.Key!.Value.CompareTo(other.Key!.Value);
-            var isSame = order == 0 && one!.Info is { } here && here.ETag == other!.Info?.ETag;
-            await CompareAsync(new MirrorImage((order <= 0 ? one : other)!.Key!.Value), isSame).ConfigureAwait(false);
+            await CompareAsync(new MirrorImage((order <= 0 ? one : other)!.Key!.Value), order == 0 && one!.Info is { } info && info.ETag == other!.Info?.ETag).ConfigureAwait(false);
             if (order <= 0)
             {
                 await ofPrimary.MoveNextAsync(cancellationToken).ConfigureAwait(false);
@@ -36,7 +35,6 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
             }
         }
 
-        result = result with { Failed = result.Failed + ofPrimary.Nameless + ofMirror.Nameless };
         await foreach (var name in EnumerateDocumentsAsync(cancellationToken).ConfigureAwait(false))
         {
             var document = new MirrorDocument(name);
@@ -45,6 +43,7 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
         }
 
         await versions.ResyncAsync(cancellationToken).ConfigureAwait(false);
+        result = result with { Failed = result.Failed + ofPrimary.Nameless + ofMirror.Nameless };
         Log.Resynced(logger, result.Compared, result.Synchronized, result.Failed);
         return (result, isComplete);
 

@@ -187,7 +187,7 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
 
         // A damaged image that the other replica does not have is the only copy, and is reported instead of deleted.
         var isOnlyCopy = ofPrimary.IsDamaged && ofMirror is { Version: null, IsDamaged: false };
-        var mirrorLeads = ofPrimary.Version is null ? !isOnlyCopy : ofMirror.Version?.Image?.ModifiedAt > ofPrimary.Version.Image?.ModifiedAt;
+        var mirrorLeads = ofPrimary.Version is { } here ? ofMirror.Version?.Image?.ModifiedAt > here.Image?.ModifiedAt : !isOnlyCopy;
         return mirrorLeads ? new MirrorMove(mirror, ofMirror, primary, ofPrimary, ofPrimary.Version is not null) : new MirrorMove(primary, ofPrimary, mirror, ofMirror, ofMirror.Version is not null);
     }
 
