@@ -30,16 +30,13 @@ internal sealed class LoadTests
             await using var server = await ImageServer.StartAsync(
                 app => app.MapImages("/load", ImageAccess.Open, options => (options.Store, options.AllowUpload, options.AllowDelete) = ("load", true, true)),
                 builder => builder.Services.AddImageStorage("load").UseFileSystem(options => (options.Path, options.Durability) = (folder, Durability.Relaxed)).WithCache());
-            var started = Stopwatch.GetTimestamp();
             await RunAsync(server, seed, TimeSpan.FromSeconds(1), requests: 2);
-            await TestContext.Out.WriteLineAsync($"T1 {Stopwatch.GetElapsedTime(started)}");
             var (handles, memory) = (Handles(), GC.GetTotalMemory(forceFullCollection: true));
 
             _times.Clear();
             await RunAsync(server, seed, TimeSpan.FromMinutes(5), TestLength.Of(12, int.MaxValue));
 
             var (handlesAfter, memoryAfter) = (Handles(), GC.GetTotalMemory(forceFullCollection: true));
-            await TestContext.Out.WriteLineAsync($"T2 {Stopwatch.GetElapsedTime(started)}");
             var times = _times.Order().ToArray();
             await TestContext.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
@@ -53,11 +50,9 @@ internal sealed class LoadTests
             {
                 Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), $"{item}");
             }
-            await TestContext.Out.WriteLineAsync($"T25 {Stopwatch.GetTimestamp() / 1e9} {Stopwatch.GetElapsedTime(started)}");
         }
         finally
         {
-            await TestContext.Out.WriteLineAsync($"T3 {Stopwatch.GetTimestamp() / 1e9}");
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -11,27 +11,30 @@ namespace ImageStorage.Endpoints;
 internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(HttpContext context, ImageKey key, SignedLink? link)
-    {
-        var isHead = context.Request.Method == HttpMethods.Head;
-        var request = context.Request.Headers;
+    public Task HandleAsync(HttpContext context, ImageKey key, SignedLink? link) =>
+        context.Request.Method == HttpMethods.Head ? HeadAsync(context, key, link) : GetAsync(context, key, link);
 
-        // The RFC defines ranges for GET alone.
-        var range = isHead ? null : RangeHeader.Read(request.Range);
+    // The RFC defines ranges for GET alone.
+    private async Task HeadAsync(HttpContext context, ImageKey key, SignedLink? link)
+    {
+        var info = await images.GetInfoAsync(key, context.RequestAborted).ConfigureAwait(false) ?? throw NotFound(key);
+        if (!TryAnswer(context, info, link))
+        {
+            headers.SetValidators(context.Response, info, link);
+            ImageHeaders.SetContent(context.Response, info, link);
+        }
+    }
+
+    private async Task GetAsync(HttpContext context, ImageKey key, SignedLink? link)
+    {
+        var request = context.Request.Headers;
         var hasConditions = RequestConditions.HasAny(request);
-        GetOptions? options = range is null ? null : new GetOptions { Range = range };
-        if (isHead || hasConditions || (range is not null && request.IfRange.Count > 0))
+        var options = RangeHeader.Read(request.Range) is { } range ? new GetOptions { Range = range } : null;
+        if (hasConditions || (options is not null && request.IfRange.Count > 0))
         {
             var info = await images.GetInfoAsync(key, context.RequestAborted).ConfigureAwait(false) ?? throw NotFound(key);
             if (TryAnswer(context, info, link))
             {
-                return;
-            }
-
-            if (isHead)
-            {
-                headers.SetValidators(context.Response, info, link);
-                ImageHeaders.SetContent(context.Response, info, link);
                 return;
             }
 
