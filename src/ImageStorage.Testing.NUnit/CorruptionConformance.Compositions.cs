@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <content>Damage behind the layers and in the compositions that a store may have.</content>
+/// <content>Damage below the layers and in the compositions that a store may have.</content>
 public abstract partial class CorruptionConformance<THarness>
 {
     // The second provider is of the same kind, and has a store of its own.
