@@ -91,9 +91,6 @@ internal sealed class ComposedWalkTests
 
         public int FailsAfter { get; set; } = int.MaxValue;
 
-        public override TAbility? GetAbility<TAbility>()
-            where TAbility : class => typeof(TAbility) == typeof(IImageWalk) ? this as TAbility : base.GetAbility<TAbility>();
-
         public async IAsyncEnumerable<WalkedImage> WalkAsync(WalkOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             await foreach (var image in Inner.WalkAsync(options, cancellationToken))
