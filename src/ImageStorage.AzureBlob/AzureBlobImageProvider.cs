@@ -22,7 +22,7 @@ namespace ImageStorage.AzureBlob;
 /// 1 for the index at the same time; read or info 1; update 2, and 1 for the index at the same time; delete 3. A page
 /// by key is 1, a page by time is 1 and 1 for each image, several at the same time; usage is 1 for each 1,000 images.
 /// </remarks>
-public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
+public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider, IImageWalk, IStoreLocationProvider
 {
     internal const string ProviderName = "AzureBlob";
     private const long MaxContentLength = 4L << 30;

@@ -10,8 +10,8 @@ public sealed partial class FileSystemImageProvider
 {
     private const int PageBatch = 2 * 1024;
 
-    // The names of a folder in memory at once, about 20 MB.
-    private const int WalkBatch = 64 * 1024;
+    // The names of a folder in memory at once: about 20 MB with short names, for each large folder on the path.
+    private const int DefaultWalkBatch = 64 * 1024;
     private const string LinkRefused = "a symbolic link, which is not followed; move the link out of the store";
 
     // An entry without an image that is older than this does hardly belong to a save in progress, so a stale marker is
@@ -21,6 +21,8 @@ public sealed partial class FileSystemImageProvider
     // An old build may meet many images of a newer format, and reads the record of each.
     private static readonly TimeSpan RestorationInterval = TimeSpan.FromMinutes(10);
     private long _nextRestoration;
+    /// <summary>Gets the number of names of a folder that a walk has in memory; tests use less than the default.</summary>
+    internal int WalkBatch { get; init; } = DefaultWalkBatch;
 
     /// <inheritdoc/>
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)

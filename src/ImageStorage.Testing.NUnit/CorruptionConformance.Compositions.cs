@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <content>Damage behind the layers and in the compositions that a store may have.</content>
+/// <content>Damage below the layers and in the compositions that a store may have.</content>
 public abstract partial class CorruptionConformance<THarness>
 {
     // The second provider is of the same kind, and has a store of its own.
@@ -27,7 +27,7 @@ public abstract partial class CorruptionConformance<THarness>
     {
         await using var second = new THarness();
         await using var other = await second.OpenAsync(Clock);
-        await using var store = await ComposeAsync(composition, other);
+        await using var store = await ComposeAsync(composition, Provider, other);
         await store.Images.SaveBytesAsync(Damaged, Image(1, 5_000));
         await store.Images.SaveBytesAsync(Sound, Image(2, 5_000));
         await DamageAsync(Damaged, StoreDamage.Record);
@@ -49,6 +49,41 @@ public abstract partial class CorruptionConformance<THarness>
         Assert.That(findings.Select(item => item.Part), Is.Unique);
         var (copied, missed) = await CopyAsync(store);
         Assert.That((copied.Single(), missed.Single()), Is.EqualTo((Sound, Damaged)));
+    }
+
+    // A folder that was copied file by file has the identity of its original. The copy is no second copy of the images.
+    [TestCase("fallback")]
+    [TestCase("mirror")]
+    [TestCase("catalog")]
+    public async Task A_store_is_refused_beside_a_copy_that_has_its_identity(string composition)
+    {
+        await using var second = new THarness();
+        await using var third = new THarness();
+        await using (var other = await second.OpenAsync(Clock))
+        {
+            await using var store = await ComposeAsync(composition, new SharedProvider(Provider), new SharedProvider(other));
+            await store.Images.SaveBytesAsync(Sound, Image(2, 5_000));
+        }
+
+        await using var copy = await third.OpenAsync(Clock);
+        foreach (var collection in await Provider.Documents.ListCollectionsAsync())
+        {
+            await foreach (var name in Provider.Documents.EnumerateAsync($"{collection}/"))
+            {
+                await copy.Documents.PutAsync(name, (await Provider.Documents.GetAsync(name))!.Content);
+            }
+        }
+
+        var failure = await CaughtAsync(async () =>
+        {
+            await using var wrong = await ComposeAsync(composition, new SharedProvider(Provider), new SharedProvider(copy));
+            await wrong.Images.SaveBytesAsync(Damaged, Image(1, 5_000));
+        });
+
+        // A copy of a catalog looks like a content store that has lost its disk.
+        Assert.That(failure, composition == "catalog" ? Is.TypeOf<StorageUnavailableException>() : Is.TypeOf<StorageNotSupportedException>());
+        Assert.That(await Provider.GetInfoAsync(Damaged), Is.Null);
+        Assert.That(await copy.GetInfoAsync(Damaged), Is.Null);
     }
 
     private static ImageStorageBuilder Use(ImageStorageBuilder builder, IImageProvider provider) => builder.UseProvider(provider.Name, _ => provider);
@@ -75,17 +110,17 @@ public abstract partial class CorruptionConformance<THarness>
         return (copied, missed);
     }
 
-    private async Task<ImageStore> ComposeAsync(string composition, IImageProvider other)
+    private async Task<ImageStore> ComposeAsync(string composition, IImageProvider provider, IImageProvider other)
     {
         try
         {
             return await ImageStore.OpenAsync(builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(Clock);
-                Compositions[composition](builder, Provider, other);
+                Compositions[composition](builder, provider, other);
             });
         }
-        catch (InvalidOperationException refusal) when (composition is "fallback" or "mirror" or "catalog")
+        catch (Exception refusal) when (refusal is InvalidOperationException or ArgumentException && composition is ("fallback" or "mirror" or "catalog"))
         {
             Assert.Ignore($"{Provider.Name} cannot be composed in this way: {refusal.Message}");
             throw;

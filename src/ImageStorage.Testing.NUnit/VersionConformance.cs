@@ -227,25 +227,14 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         await AssertReadsAsync("v2", first, Image(1));
         await Keeper.DropAsync("v2");
         Assert.That(await Keeper.ListRetainedAsync(), Is.Empty);
-        if (Provider.GetAbility<IVerifiableProvider>() is { } verifiable)
-        {
-            await foreach (var item in verifiable.VerifyAsync())
-            {
-                Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), $"{item.Name}: {item.Detail}");
-            }
-        }
+        await AssertSoundAsync(Provider);
     }
 
     [TestCase(300)]
     [TestCase(700_000)]
     public async Task Verification_reads_every_retained_version(int length)
     {
-        if (Provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
-        {
-            Assert.Ignore("The provider has no verification (IVerifiableProvider).");
-            return;
-        }
-
+        var verifiable = Verifiable();
         var first = await Storage.SaveBytesAsync("a.png", Image(1, length));
         await Keeper.RetainAsync("v1", "a.png", first.ETag);
         await Storage.DeleteAsync("a.png");

@@ -11,9 +11,6 @@ internal sealed class MissingStore(string name, string reason) : DelegatingImage
     // A failover accepts no fallback that is not durable.
     public override ProviderCapabilities Capabilities => Inner.Capabilities with { Durable = true };
 
-    public override TAbility? GetAbility<TAbility>()
-        where TAbility : class => this as TAbility ?? base.GetAbility<TAbility>();
-
     public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.FromException(new StorageUnavailableException(reason) { Provider = name });

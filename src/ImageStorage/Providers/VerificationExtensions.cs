@@ -55,7 +55,7 @@ public static class VerificationExtensions
                 return null;
             }
 
-            var defect = DocumentForms.FindDefect(document);
+            var defect = DocumentCollections.FindDefect(document);
             return new VerificationItem
             {
                 Status = defect is null ? VerificationStatus.Sound : VerificationStatus.Corrupted,

@@ -92,6 +92,9 @@ public sealed class VerificationTests : IDisposable
         }
 
         await AssertFoundAsync(("a/by-hand.png", VerificationStatus.Stray));
+        Assert.That((await provider.WalkAsync().Where(image => image.Unlisted is not null).ToListAsync()).Select(image => image.Key), Is.EqualTo(new[] { (ImageKey?)"a/by-hand.png" }));
+        Assert.That((await storage.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Unlisted.Select(image => image.Name), Is.EqualTo(new[] { "a/by-hand.png" }));
+        Assert.That((await storage.GetUsageAsync()).Unlisted, Is.EqualTo(1));
         await storage.SaveBytesAsync("a/by-hand.png", Pictures.Of(600, 9));
         Assert.That(await storage.GetBytesAsync("a/by-hand.png"), Is.EqualTo(Pictures.Of(600, 9)));
         await AssertFoundAsync();
@@ -123,6 +126,49 @@ public sealed class VerificationTests : IDisposable
         }
 
         await AssertFoundAsync();
+    }
+
+    [Test]
+    public async Task A_damaged_document_and_a_damaged_retained_version_are_reported()
+    {
+        using (var provider = Open())
+        {
+            await provider.RetainAsync("bin-1", "a/large.png", (await provider.GetInfoAsync("a/large.png"))!.ETag);
+            await new ImageStorageManager(provider).SaveBytesAsync("a/large.png", Pictures.Of(400_000, 5));
+        }
+
+        foreach (var (folder, name) in new[] { ("documents", "=a"), ("retained", "*bin-1") })
+        {
+            var file = Directory.EnumerateFiles(_folder.Combine(".imagestorage/" + folder), name + "*", SearchOption.AllDirectories).Single();
+            var bytes = File.ReadAllBytes(file);
+            bytes[0] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
+
+        using var opened = Open();
+        var wrong = await opened.VerifyAsync().Where(item => item.Status != VerificationStatus.Sound).ToListAsync();
+        Assert.That(
+            wrong.Select(item => (item.Kind, item.Name, item.Status)),
+            Is.EqualTo(new[] { (VerificationKind.RetainedVersion, "bin-1", VerificationStatus.Corrupted), (VerificationKind.Document, "notes/a", VerificationStatus.Corrupted) }));
+        Assert.That(await opened.VerifyAsync(new VerificationOptions { Prefix = "a/" }).Select(item => item.Status).ToListAsync(), Is.All.EqualTo(VerificationStatus.Sound));
+    }
+
+    // A truncated image and a foreign file look alike, and are told apart in the order of the keys.
+    [Test]
+    public async Task An_interrupted_verification_continues_after_a_key_and_tells_truncated_images_from_foreign_files()
+    {
+        Change("a/large.png", bytes => bytes[..100]);
+        await File.WriteAllTextAsync(_folder.Combine("images/a/foreign.png"), "not ours");
+        using var provider = Open();
+
+        var all = await provider.VerifyAsync(new VerificationOptions { Documents = false }).Select(item => (item.Name, item.Status)).ToListAsync();
+        var rest = await provider.VerifyAsync(new VerificationOptions { After = "a/foreign.png", Documents = false }).Select(item => (item.Name, item.Status)).ToListAsync();
+
+        Assert.That(all, Is.EqualTo(new[]
+        {
+            ("a/foreign.png", VerificationStatus.Stray), ("a/large.png", VerificationStatus.Corrupted), ("a/small.png", VerificationStatus.Sound), ("sound.png", VerificationStatus.Sound),
+        }));
+        Assert.That(rest, Is.EqualTo(all.Skip(1)));
     }
 
     [Test]

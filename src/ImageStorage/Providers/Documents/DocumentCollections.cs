@@ -115,6 +115,11 @@ public static class DocumentCollections
         return !Staying.Contains(collection);
     }
 
-    /// <summary>Returns the form that each document of a collection has at least.</summary>
-    internal static DocumentForm FormOf(string collection) => Forms.GetValueOrDefault(collection);
+    /// <summary>Returns what is wrong with a document; null if the document has the form of its collection.</summary>
+    internal static string? FindDefect(StoredDocument document) => Forms.GetValueOrDefault(document.Name.Collection) switch
+    {
+        DocumentForm.Json => DocumentJson.TryRead(document, DocumentHeadJson.Instance.JsonNode, out _) is null ? "the document is no valid JSON, so the library did not write its content" : null,
+        DocumentForm.Versioned => DocumentJson.TryRead(document, DocumentHeadJson.Instance.DocumentHead, out _)?.Format is null ? "the document is no JSON object with a format, so the library did not write its content" : null,
+        _ => null,
+    };
 }

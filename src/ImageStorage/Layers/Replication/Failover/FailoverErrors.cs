@@ -135,6 +135,7 @@ internal static class FailoverErrors
     {
         Key = hint.Key,
         Provider = fallback,
+        IsContentMissing = true,
     };
 
     /// <summary>Two providers have one identity.</summary>
