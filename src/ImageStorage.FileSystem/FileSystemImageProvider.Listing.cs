@@ -21,6 +21,7 @@ public sealed partial class FileSystemImageProvider
     // An old build may meet many images of a newer format, and reads the record of each.
     private static readonly TimeSpan RestorationInterval = TimeSpan.FromMinutes(10);
     private long _nextRestoration;
+
     /// <summary>Gets the number of names of a folder that a walk has in memory; tests use less than the default.</summary>
     internal int WalkBatch { get; init; } = DefaultWalkBatch;
 

@@ -66,6 +66,21 @@ public sealed class StorageReportTests : IDisposable
         Assert.That(Services.GetRequiredKeyedService<IStorageAnalytics>("other").GetReport().Parts.Single().Count, Is.EqualTo(1));
     }
 
+    // The resilience layer cancels an attempt that takes too long; the part has failed, and its caller has not given up.
+    [Test]
+    public void Attempt_beyond_its_time_limit_is_an_error_of_the_part()
+    {
+        _collection.AddImageStorage()
+            .UseProvider("Stalling", _ => new StallingProvider(new InMemoryImageProvider()))
+            .WithResilience(options => (options.MaxRetries, options.AttemptTimeout) = (0, TimeSpan.FromMilliseconds(20)));
+        Assert.That(() => Storage.GetInfoAsync("a.png"), Throws.InstanceOf<StorageUnavailableException>());
+
+        var report = Analytics.GetReport();
+
+        Assert.That(report.Parts.Single().Outcomes, Is.EquivalentTo(new Dictionary<OperationOutcome, long> { [OperationOutcome.Unavailable] = 1 }));
+        Assert.That(report.Operations.Single().Outcomes, Is.EquivalentTo(new Dictionary<OperationOutcome, long> { [OperationOutcome.Unavailable] = 1 }));
+    }
+
     [Test]
     public async Task Cache_has_the_hits_of_the_window()
     {
@@ -129,4 +144,9 @@ public sealed class StorageReportTests : IDisposable
     public void Alerts_of_a_part_of_a_store_are_refused() => Assert.That(
         () => _collection.AddImageStorage().UseInMemory().WithFallback(fallback => fallback.UseInMemory().WithAlerts(_ => { })),
         Throws.InvalidOperationException.With.Message.Contains("call WithAlerts on the store"));
+
+    private sealed class StallingProvider(IImageProvider inner) : DelegatingImageProvider(inner)
+    {
+        public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) => new TaskCompletionSource<ImageInfo?>().Task.WaitAsync(cancellationToken);
+    }
 }

@@ -30,11 +30,10 @@ internal sealed class OperationSeries(string name, int stripes, bool keepsMinute
     /// <summary>Gets the approximate memory of the spans in bytes.</summary>
     public int Memory { get; private set; }
 
-    public void Record(in OperationSample sample)
-    {
-        ref var stripe = ref _stripes[Thread.GetCurrentProcessorId() & (_stripes.Length - 1)];
-        (Volatile.Read(ref stripe) ?? AddStripe(ref stripe)).Record(sample);
-    }
+    public void Record(in OperationSample sample) => CurrentStripe().Record(sample);
+
+    /// <summary>Changes the outcome of an operation that was recorded. Thread-safe.</summary>
+    public void Change(OperationOutcome before, OperationOutcome after) => CurrentStripe().Change(before, after);
 
     /// <summary>Moves the live counts to the span of a minute, and keeps the spans within their limits.</summary>
     /// <param name="minute">The open minute.</param>
@@ -48,7 +47,7 @@ internal sealed class OperationSeries(string name, int stripes, bool keepsMinute
             stripe?.DrainTo(totals);
         }
 
-        if (totals.Count > 0)
+        if (totals.HasAny)
         {
             IsUsed = true;
             if (_spans is [.., var last] && last.From == minute)
@@ -124,6 +123,12 @@ internal sealed class OperationSeries(string name, int stripes, bool keepsMinute
     {
         Memory -= _spans[index].Memory;
         _spans.RemoveAt(index);
+    }
+
+    private SeriesStripe CurrentStripe()
+    {
+        ref var stripe = ref _stripes[Thread.GetCurrentProcessorId() & (_stripes.Length - 1)];
+        return Volatile.Read(ref stripe) ?? AddStripe(ref stripe);
     }
 
     private SeriesStripe AddStripe(ref SeriesStripe? stripe)

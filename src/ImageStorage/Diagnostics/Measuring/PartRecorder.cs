@@ -56,6 +56,12 @@ internal sealed class PartRecorder(OperationRecorder recorder, string provider, 
         }
     }
 
+    /// <summary>
+    /// Records that the last cancelled call was ended by the time limit of its resilience layer, not by its caller. The
+    /// metrics have the outcome of the call already; the figures count an error.
+    /// </summary>
+    public void RecordTimeout() => series.Change(OperationOutcome.Cancelled, OperationOutcome.Unavailable);
+
     /// <summary>Records that damage was found.</summary>
     public void RecordDamage()
     {

@@ -30,6 +30,16 @@ internal sealed class SeriesStripe(PageBudget budget)
         }
     }
 
+    /// <summary>
+    /// Changes the outcome of an operation that was recorded. The count of the old outcome may be in another stripe, or may have
+    /// been moved already: the difference is right in the sum.
+    /// </summary>
+    public void Change(OperationOutcome before, OperationOutcome after)
+    {
+        Interlocked.Decrement(ref _outcomes[(int)before]);
+        Interlocked.Increment(ref _outcomes[(int)after]);
+    }
+
     /// <summary>Moves all counts to <paramref name="target"/>.</summary>
     public void DrainTo(SeriesTotals target)
     {

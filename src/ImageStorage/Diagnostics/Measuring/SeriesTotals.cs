@@ -18,6 +18,9 @@ internal sealed class SeriesTotals
 
     public long Count { get; private set; }
 
+    /// <summary>Gets a value that indicates whether there is any count, also one whose sum is zero.</summary>
+    public bool HasAny => Count > 0 || _outcomes.AsSpan().ContainsAnyExcept(0);
+
     public long Errors { get; private set; }
 
     public void Clear()

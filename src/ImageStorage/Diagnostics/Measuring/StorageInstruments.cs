@@ -23,6 +23,36 @@ internal sealed class StorageInstruments : IDisposable
     public const string RuleTag = "rule";
     public const string SeverityTag = "severity";
 
+    private static readonly string[] PartTags = [StoreTag, ProviderTag, RoleTag];
+
+    private static readonly InstrumentDescription Duration = new(
+        "imagestorage.operation.duration", "histogram", "s", "Duration of an operation as its caller sees it, without the time of the source of a save.", StoreTag, OperationTag, OutcomeTag);
+
+    private static readonly InstrumentDescription Bytes = new(
+        "imagestorage.operation.bytes", "histogram", "By", "Bytes of an image that was saved or opened.", StoreTag, OperationTag, OutcomeTag);
+
+    private static readonly InstrumentDescription Calls = new(
+        "imagestorage.provider.duration", "histogram", "s", "Duration of a call of one provider of a store, each attempt apart.", [.. PartTags, OperationTag, OutcomeTag]);
+
+    private static readonly InstrumentDescription CacheRequests = new(
+        "imagestorage.cache.requests", "counter", "{request}", "Reads that a tier of the cache has answered (hit) or not (miss).", StoreTag, TierTag, OutcomeTag);
+
+    private static readonly InstrumentDescription CacheSize = new(
+        "imagestorage.cache.size", "up-down counter", "By", "Bytes of the budget of a tier of the cache in use.", StoreTag, TierTag);
+
+    private static readonly InstrumentDescription Hints = new("imagestorage.hints.pending", "up-down counter", "{hint}", "Hints that wait for the replay to the primary.", PartTags);
+
+    private static readonly InstrumentDescription Jobs = new(
+        "imagestorage.jobs.progress", "gauge", "{item}", "Progress of the jobs that this process runs, by the counters of the job.", StoreTag, JobTag, CounterTag);
+
+    private static readonly InstrumentDescription Breaker = new(
+        "imagestorage.breaker.state", "gauge", "{state}", "State of the circuit breaker of a provider: 0 closed, 1 open, 2 half open.", PartTags);
+
+    private static readonly InstrumentDescription Available = new("imagestorage.provider.available", "gauge", "By", "Bytes that the medium of a provider has left.", PartTags);
+
+    private static readonly InstrumentDescription Alerts = new(
+        "imagestorage.alerts", "up-down counter", "{alert}", "Alerts that are raised and not resolved.", StoreTag, RuleTag, SeverityTag);
+
     private static readonly string? Version = typeof(StorageInstruments).Assembly.GetName().Version?.ToString(3);
 
     // The default buckets of OpenTelemetry are made for milliseconds.
@@ -46,20 +76,23 @@ internal sealed class StorageInstruments : IDisposable
     {
         var options = new MeterOptions(SourceName) { Version = Version };
         var meter = factory?.Create(options) ?? (_ownMeter = new Meter(options));
-        OperationDuration = meter.CreateHistogram("imagestorage.operation.duration", "s", "Duration of an operation as its caller sees it, without the time of the source of a save.", null, Buckets);
-        OperationBytes = meter.CreateHistogram("imagestorage.operation.bytes", "By", "Bytes of an image that was saved or opened.", null, ByteBuckets);
-        ProviderDuration = meter.CreateHistogram("imagestorage.provider.duration", "s", "Duration of a call of one provider of a store, each attempt apart.", null, Buckets);
-        meter.CreateObservableCounter("imagestorage.cache.requests", () => Read(gauges => gauges.CacheRequests), "{request}", "Reads that a tier of the cache has answered (hit) or not (miss).");
-        meter.CreateObservableUpDownCounter("imagestorage.cache.size", () => Read(gauges => gauges.CacheSize), "By", "Bytes of the budget of a tier of the cache in use.");
-        meter.CreateObservableUpDownCounter("imagestorage.hints.pending", () => Read(gauges => gauges.PendingHints), "{hint}", "Hints that wait for the replay to the primary.");
-        meter.CreateObservableGauge("imagestorage.jobs.progress", () => Read(gauges => gauges.JobProgress), "{item}", "Progress of the jobs that this process runs, by the counters of the job.");
-        meter.CreateObservableGauge("imagestorage.breaker.state", () => Read(gauges => gauges.BreakerState), "{state}", "State of the circuit breaker of a provider: 0 closed, 1 open, 2 half open.");
-        meter.CreateObservableGauge("imagestorage.provider.available", () => Read(gauges => gauges.AvailableBytes), "By", "Bytes that the medium of a provider has left.");
-        meter.CreateObservableUpDownCounter("imagestorage.alerts", () => Read(gauges => gauges.ActiveAlerts), "{alert}", "Alerts that are raised and not resolved.");
+        OperationDuration = meter.CreateHistogram(Duration.Name, Duration.Unit, Duration.Description, null, Buckets);
+        OperationBytes = meter.CreateHistogram(Bytes.Name, Bytes.Unit, Bytes.Description, null, ByteBuckets);
+        ProviderDuration = meter.CreateHistogram(Calls.Name, Calls.Unit, Calls.Description, null, Buckets);
+        meter.CreateObservableCounter(CacheRequests.Name, () => Read(gauges => gauges.CacheRequests), CacheRequests.Unit, CacheRequests.Description);
+        meter.CreateObservableUpDownCounter(CacheSize.Name, () => Read(gauges => gauges.CacheSize), CacheSize.Unit, CacheSize.Description);
+        meter.CreateObservableUpDownCounter(Hints.Name, () => Read(gauges => gauges.PendingHints), Hints.Unit, Hints.Description);
+        meter.CreateObservableGauge(Jobs.Name, () => Read(gauges => gauges.JobProgress), Jobs.Unit, Jobs.Description);
+        meter.CreateObservableGauge(Breaker.Name, () => Read(gauges => gauges.BreakerState), Breaker.Unit, Breaker.Description);
+        meter.CreateObservableGauge(Available.Name, () => Read(gauges => gauges.AvailableBytes), Available.Unit, Available.Description);
+        meter.CreateObservableUpDownCounter(Alerts.Name, () => Read(gauges => gauges.ActiveAlerts), Alerts.Unit, Alerts.Description);
     }
 
     /// <summary>Gets the source of the activities of all stores.</summary>
     public static ActivitySource Activities { get; } = new(SourceName, Version);
+
+    /// <summary>Gets all instruments, as the documentation describes them.</summary>
+    public static IReadOnlyList<InstrumentDescription> All { get; } = [Duration, Bytes, Calls, CacheRequests, CacheSize, Hints, Jobs, Breaker, Available, Alerts];
 
     public Histogram<double> OperationDuration { get; }
 

@@ -171,7 +171,7 @@ internal sealed class StorageMonitor : IAsyncDisposable, IDisposable
 
     // What costs a call is read here, so that the report, the metrics and the rules make no call. A part that this process
     // has not called yet stays alone: the first call would open a database that belongs to another process.
-    private async Task ObserveAsync(CancellationToken cancellationToken)
+    internal async Task ObserveAsync(CancellationToken cancellationToken)
     {
         var parts = _components.Figures.Parts;
         var hints = await TryAsync(async token => await HintsAsync(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
