@@ -1,7 +1,8 @@
 namespace ImageStorage.AzureBlob;
 
 /// <summary>Counts the attempts of one request. Thread-safe.</summary>
-internal sealed class AttemptCount
+/// <param name="limit">The number of attempts after which the request fails.</param>
+internal sealed class AttemptCount(int limit)
 {
     private int _sent;
 
@@ -9,5 +10,15 @@ internal sealed class AttemptCount
     public bool WasRepeated => Volatile.Read(ref _sent) > 1;
 
     /// <summary>Counts an attempt.</summary>
-    public void Add() => Interlocked.Increment(ref _sent);
+    /// <exception cref="StorageUnavailableException">The request may not be sent again.</exception>
+    public void Add()
+    {
+        if (Interlocked.Increment(ref _sent) > limit)
+        {
+            throw new StorageUnavailableException($"The answer of the service to a write in {AzureBlobImageProvider.ProviderName} was lost or refused, and the write must not be sent twice. Whether the write had its effect is unknown. Try again later.")
+            {
+                Provider = AzureBlobImageProvider.ProviderName,
+            };
+        }
+    }
 }

@@ -5,7 +5,8 @@ namespace ImageStorage.AzureBlob;
 
 /// <summary>
 /// Counts how often the client sends a request. When the service reports a missing blob, the caller must know whether
-/// an earlier attempt of the same request may have removed the blob, with a lost response.
+/// an earlier attempt of the same request may have removed the blob, with a lost response. A request that must not be sent
+/// twice (<see cref="Providers.PutRequest.CommitsOnce"/>) fails at its second attempt.
 /// </summary>
 internal sealed class AttemptCounter : HttpPipelineSynchronousPolicy
 {
@@ -19,7 +20,8 @@ internal sealed class AttemptCounter : HttpPipelineSynchronousPolicy
     public static AttemptCounter Instance { get; } = new();
 
     /// <summary>Starts to count the attempts of the following requests in this flow of execution.</summary>
-    public static AttemptCount Start() => Current.Value = new AttemptCount();
+    /// <param name="limit">The number of attempts after which a request fails; the default is no limit.</param>
+    public static AttemptCount Start(int limit = int.MaxValue) => Current.Value = new AttemptCount(limit);
 
     public override void OnSendingRequest(HttpMessage message) => Current.Value?.Add();
 }

@@ -41,7 +41,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
                 cancellationToken.ThrowIfCancellationRequested();
                 var record = RecordOf(request, upload, digest, existing?.Record);
                 isKnown = false;
-                if (await TryPutAsync(request.Key, record, upload.Body, existing).ConfigureAwait(false))
+                if (await TryPutAsync(request, record, upload.Body, existing).ConfigureAwait(false))
                 {
                     await TidyAsync(existing?.Record, record).ConfigureAwait(false);
                     return record.Info;
@@ -94,7 +94,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
     /// <returns>
     /// <see langword="false"/> when the blob is not in the expected version, and nothing was changed.
     /// </returns>
-    private async Task<bool> TryPutAsync(ImageKey key, ImageRecord record, Stream body, ImageVersion? existing)
+    private async Task<bool> TryPutAsync(PutRequest request, ImageRecord record, Stream body, ImageVersion? existing)
     {
         var metadata = RecordEnvelope.Encode(record);
         var entry = AzureBlobImageProvider.EntryOf(record);
@@ -103,7 +103,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         {
             if (existing.Record?.Payload is { } replaced)
             {
-                await sweeper.AddEntryAsync(replaced, key).ConfigureAwait(false);
+                await sweeper.AddEntryAsync(replaced, request.Key).ConfigureAwait(false);
             }
 
             if (needsEntry)
@@ -111,12 +111,12 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
                 await AddAsync(entry).ConfigureAwait(false);
             }
 
-            return await PutAsync(record, metadata, body, existing.ETag).ConfigureAwait(false) is not null;
+            return await PutAsync(request, record, metadata, body, existing.ETag).ConfigureAwait(false) is not null;
         }
 
         if (!needsEntry)
         {
-            return await PutAsync(record, metadata, body, null).ConfigureAwait(false) is not null;
+            return await PutAsync(request, record, metadata, body, null).ConfigureAwait(false) is not null;
         }
 
         // No caller expects a new image yet, so its entry may be written at the same time.
@@ -124,7 +124,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         ETag? put;
         try
         {
-            put = await PutAsync(record, metadata, body, null).ConfigureAwait(false);
+            put = await PutAsync(request, record, metadata, body, null).ConfigureAwait(false);
         }
         catch
         {
@@ -138,7 +138,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         }
         catch when (put is { } version)
         {
-            await UndoAsync(key, version).ConfigureAwait(false);
+            await UndoAsync(request.Key, version).ConfigureAwait(false);
             throw;
         }
 
@@ -151,7 +151,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         _added = entry;
     }
 
-    private async Task<ETag?> PutAsync(ImageRecord record, string metadata, Stream body, ETag? expected)
+    private async Task<ETag?> PutAsync(PutRequest request, ImageRecord record, string metadata, Stream body, ETag? expected)
     {
         var upload = new BlobUploadOptions
         {
@@ -164,8 +164,19 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         try
         {
             var blob = store.Blob(store.Layout.OfImage(record.Info.Key));
-            var response = await store.WriteAsync(() => blob.UploadAsync(Rewound(body), upload, CancellationToken.None)).ConfigureAwait(false);
+            var response = await store.WriteAsync(SendAsync).ConfigureAwait(false);
             return response.Value.ETag;
+
+            // A method of its own, so that the limit ends with the request.
+            async Task<Response<BlobContentInfo>> SendAsync()
+            {
+                if (request.CommitsOnce)
+                {
+                    AttemptCounter.Start(limit: 1);
+                }
+
+                return await blob.UploadAsync(Rewound(body), upload, CancellationToken.None).ConfigureAwait(false);
+            }
         }
         catch (RequestFailedException exception) when (exception.IsConditionNotMet() || (expected is not null && exception.IsBlobMissing()))
         {

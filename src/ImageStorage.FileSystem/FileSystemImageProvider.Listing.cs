@@ -104,6 +104,11 @@ public sealed partial class FileSystemImageProvider
 
     private IEnumerable<WalkedImage> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
+        if (_store.Index.MayHaveUnknown)
+        {
+            RestoreEntries(cancellationToken);
+        }
+
         var after = position is { } last ? new IndexEntry(last.CreatedAt, last.Key) : default(IndexEntry?);
         var staleBefore = _timeProvider.GetUtcNow() - StaleEntryAge;
         foreach (var entry in _store.Index.Enumerate(query.CreatedFrom, query.CreatedBefore, after, query.Order == ImageOrder.CreatedDescending, cancellationToken))
@@ -119,9 +124,39 @@ public sealed partial class FileSystemImageProvider
             {
                 yield return image;
             }
-            else if (entry.CreatedAt < staleBefore)
+            else if (entry.CreatedAt < staleBefore && (image is null || entry.CreatedAt != IndexEntry.Unknown))
             {
                 MarkStaleEntry(entry, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds the entries of images that could not be read when the index was rebuilt and that can be read now: a repaired
+    /// file, an image that was overwritten, a record of a newer format after an update.
+    /// </summary>
+    private void RestoreEntries(CancellationToken cancellationToken)
+    {
+        foreach (var (time, key) in _store.Index.Enumerate(null, IndexEntry.Unknown.AddTicks(1), null, descending: false, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryRead(key, ImagePaths.Of(key), out var info) is not true)
+            {
+                continue;
+            }
+
+            try
+            {
+                _store.OpenForWriting(cancellationToken);
+                using var entry = _store.Index.Add(info!.CreatedAt, key);
+                entry.Wait();
+                entry.MarkVisible();
+                _store.Index.MarkStale(time, key);
+            }
+            catch (Exception exception) when (FileErrors.IsExpected(exception) || exception is ImageStorageException)
+            {
+                // A listing also works on a read-only store. There, a listing by key alone has the image.
+                Log.EntryLeft(_logger, exception);
             }
         }
     }

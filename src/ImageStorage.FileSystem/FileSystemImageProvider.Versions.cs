@@ -1,17 +1,15 @@
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Naming;
+using ImageStorage.FileSystem.Trees;
 using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem;
 
-/// <content>Retained versions are hard links in a folder of their own. An image file never changes; an overwrite gives
+/// <content>Retained versions are hard links in a tree of their own. An image file never changes; an overwrite gives
 /// its name to another file. The link therefore keeps payload and record. A restore creates another link and renames it
 /// over the image.</content>
 public sealed partial class FileSystemImageProvider : IVersionKeeper
 {
-    // Precedes each id, so that no name is a device name of Windows.
-    private const string RetainedPrefix = "r-";
-
     /// <inheritdoc/>
     public async Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
     {
@@ -26,7 +24,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             _store.OpenForWriting(cancellationToken);
-            bool Commit() => Retain(RetainedPath(id), key, version, cancellationToken);
+            bool Commit() => Retain(id, key, version, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
@@ -60,7 +58,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         try
         {
             // The record says which image the version was retained of. The file never changes between the two reads.
-            return FindRetained(id, cancellationToken) is { } info ? OpenRead(info.Key, options, RetainedPath(id)) : null;
+            return FindRetained(id, cancellationToken) is { } info && _store.Retained.Find(id) is { } path ? OpenRead(info.Key, options, path) : null;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -82,7 +80,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             _store.OpenForWriting(cancellationToken);
-            bool Commit() => Restore(RetainedPath(id), key, replaces, cancellationToken);
+            bool Commit() => Restore(id, key, replaces, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
@@ -106,7 +104,13 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
 
             // Not flushed: if a power cut restores the link, it is dropped again.
             _store.Confirm();
-            return _store.Volume.DeleteFile(RetainedPath(id));
+            var changed = _store.Retained.Delete(id);
+            foreach (var folder in changed.Where(folder => folder != _store.Retained.Root))
+            {
+                _store.EmptyFolders.Remove(folder, _store.Retained.Root);
+            }
+
+            return changed.Count > 0;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -122,21 +126,14 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         await PoolThread.Switch();
         try
         {
-            var ids = new List<string>();
-            if (_store.OpenForReading(cancellationToken))
+            if (!_store.OpenForReading(cancellationToken))
             {
-                _store.Volume.VisitDirectory(FileSystemStore.RetainedFolder, (name, isDirectory) =>
-                {
-                    if (!isDirectory && name.StartsWith(RetainedPrefix) && name[RetainedPrefix.Length..].ToString() is var id && RetainedVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0)
-                    {
-                        ids.Add(id);
-                    }
-                });
-                _store.Confirm();
+                return [];
             }
 
-            ids.Sort(StringComparer.Ordinal);
-            return ids.Count > limit ? ids[..limit] : ids;
+            string[] ids = [.. _store.Retained.Enumerate(new NameRange(After: after)).Where(RetainedVersionRules.IsId).Take(limit)];
+            _store.Confirm();
+            return ids;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -144,13 +141,13 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         }
     }
 
-    private static string RetainedPath(string id) => $"{FileSystemStore.RetainedFolder}/{RetainedPrefix}{id}";
+    private ImageInfo? FindRetained(string id, CancellationToken cancellationToken) =>
+        _store.OpenForReading(cancellationToken) && _store.Retained.Find(id) is { } path ? ReadInfo(null, path) : null;
 
-    private ImageInfo? FindRetained(string id, CancellationToken cancellationToken) => _store.OpenForReading(cancellationToken) ? ReadInfo(null, RetainedPath(id)) : null;
-
-    private bool Retain(string retained, ImageKey key, ImageETag version, CancellationToken cancellationToken)
+    private bool Retain(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken)
     {
         var path = ImagePaths.Of(key);
+        string? retained;
         using (_store.Locks.Enter(key.Value, cancellationToken))
         {
             _store.Confirm();
@@ -160,9 +157,11 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_store.Volume.FileExists(retained))
+            retained = _store.Retained.Find(id);
+            if (retained is null)
             {
-                _store.Directories.WithFolder(FileSystemStore.RetainedFolder, () => _store.Volume.Link(path, retained));
+                retained = _store.Retained.ChoosePath(id);
+                _store.Retained.Put(retained, file => _store.Volume.Link(path, file));
             }
             else if (ReadInfo(key, retained)?.ETag != version)
             {
@@ -170,14 +169,14 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
         }
 
-        _store.Directories.Flush(FileSystemStore.RetainedFolder);
+        _store.Directories.Flush(DurableDirectories.ParentOf(retained));
         return true;
     }
 
-    private bool Restore(string retained, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken)
+    private bool Restore(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken)
     {
         var path = ImagePaths.Of(key);
-        if (ReadInfo(key, retained) is not { } info)
+        if (_store.Retained.Find(id) is not { } retained || ReadInfo(key, retained) is not { } info)
         {
             return false;
         }

@@ -4,6 +4,7 @@ using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Locking;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Staging;
+using ImageStorage.FileSystem.Trees;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,7 @@ internal sealed class FileSystemStore : IDisposable
         var timeouts = new LockTimeouts(settings.Clock, logger);
         Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"), timeouts);
         Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, timeouts, _presence.Confirm);
+        Retained = new NameTree(Volume, Directories, RetainedFolder, new NameScheme(StringComparer.Ordinal, FirstChunk: 1, SpreadLength: int.MaxValue));
         EmptyFolders = new EmptyFolders(Directories, ImagePaths.Root, logger, schedule ?? CommitThreads.Enqueue);
     }
 
@@ -69,6 +71,9 @@ internal sealed class FileSystemStore : IDisposable
     public CreatedIndex Index { get; }
 
     public EmptyFolders EmptyFolders { get; }
+
+    /// <summary>Gets the files of the retained versions, by id.</summary>
+    public NameTree Retained { get; }
 
     /// <summary>Throws <see cref="VolumeFailureException"/> unless the opened store is at its path.</summary>
     public void Confirm() => _presence.Confirm();

@@ -7,8 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Configuration.Tests;
 
 /// <summary>
-/// Two stores of one container in one location work like two processes, and are reported: they are hardly what anyone
-/// wants. A store, or a cache, inside the location of a store is refused.
+/// A store, or a cache, in or inside the location of another store of the container is refused.
 /// </summary>
 public sealed class SharedLocationTests
 {
@@ -30,50 +29,62 @@ public sealed class SharedLocationTests
     private static IEnumerable<string> Cases => Pairs.Keys;
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Start_warns_once_for_each_pair_and_names_both(string name)
+    public async Task Start_refuses_the_second_store_and_names_both(string name)
     {
-        var log = new Warnings();
-        await using var services = Build(name, log);
+        await using var services = Build(name);
+        var failures = new List<Exception>();
 
         foreach (var service in services.GetServices<IHostedService>().Where(service => service.GetType().Name == "StoreStart"))
         {
-            // The parts do not exist, and are not what this test is about.
-            await Task.WhenAny(service.StartAsync(default));
+            try
+            {
+                await service.StartAsync(default);
+            }
+            catch (InvalidOperationException failure)
+            {
+                failures.Add(failure);
+            }
+            catch (ImageStorageException)
+            {
+                // The parts of the stores do not exist, and are not what this test is about.
+            }
         }
 
-        var warnings = log.Texts.Where(text => text.Contains("location", StringComparison.Ordinal) && text.Contains("avatars", StringComparison.Ordinal)).ToList();
-        Assert.That(warnings, Has.Count.EqualTo(Pairs[name].Says is null ? 0 : 1));
+        Assert.That(failures, Has.Count.EqualTo(Pairs[name].Says is null ? 0 : 1));
         if (Pairs[name].Says is { } says)
         {
-            Assert.That(warnings[0], Does.Contain(says).And.Contain("'avatars'").And.Contain("'covers'").And.Not.Contain(Directory.GetCurrentDirectory()));
+            Assert.That(failures[0].Message, Does.StartWith("The image store 'covers' and the image store 'avatars' ").And.Contain(says).And.Not.Contain(Directory.GetCurrentDirectory()));
+            Assert.That(() => services.GetRequiredKeyedService<IImageStorage>("avatars"), Throws.Nothing, "The first store works.");
         }
     }
 
     [Test]
-    public async Task Health_of_both_stores_names_the_other_and_stays_healthy()
+    public async Task Overlap_that_is_known_only_after_the_creation_is_a_warning_in_log_and_health()
     {
-        var folder = Directory.CreateTempSubdirectory("imagestorage-shared-");
-        try
+        var log = new Warnings();
+        var collection = new ServiceCollection();
+        foreach (var name in new[] { "avatars", "covers" })
         {
-            var collection = new ServiceCollection();
-            collection.AddImageStorage("avatars").UseFileSystem(folder.FullName);
-            collection.AddImageStorage("covers").UseFileSystem(folder.FullName);
-            collection.AddSingleton<ILoggerFactory>(new Warnings()).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-            collection.AddHealthChecks().AddImageStorage("avatars").AddImageStorage("covers");
-            await using var services = collection.BuildServiceProvider();
-            var alone = await services.GetRequiredKeyedService<IStorageHealth>("avatars").GetReportAsync();
-            Assert.That(alone.Warnings, Is.Empty, "the other store is not in use");
-
-            services.GetRequiredKeyedService<IImageProvider>("covers");
-            var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-            Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
-            Assert.That(report.Entries["images:covers"].Description, Does.StartWith("The image store 'covers' and the image store 'avatars' store their images in the same location"));
+            collection.AddImageStorage(name).UseProvider("Late", _ => new LateProvider());
         }
-        finally
+
+        collection.AddSingleton<ILoggerFactory>(log).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        collection.AddHealthChecks().AddImageStorage("avatars").AddImageStorage("covers");
+        await using var services = collection.BuildServiceProvider();
+        foreach (var name in new[] { "avatars", "covers" })
         {
-            folder.Delete(recursive: true);
+            await services.GetRequiredKeyedService<IImageProvider>(name).GetInfoAsync("any.png");
         }
+
+        var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        foreach (var service in services.GetServices<IHostedService>().Where(service => service.GetType().Name == "StoreStart"))
+        {
+            await service.StartAsync(default);
+        }
+
+        Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
+        Assert.That(report.Entries["images:covers"].Description, Does.StartWith("The image store 'covers' and the image store 'avatars' store their images in the same location"));
+        Assert.That(log.Texts, Has.Exactly(1).StartsWith("The image store 'covers' and the image store 'avatars' store").And.Exactly(1).StartsWith("The image store 'avatars' and the image store 'covers' store"));
     }
 
     [TestCase("shared", "shared/inside")]
@@ -119,13 +130,26 @@ public sealed class SharedLocationTests
         }
     }
 
-    private static ServiceProvider Build(string name, Warnings log)
+    private static ServiceProvider Build(string name)
     {
         var collection = new ServiceCollection();
-        collection.AddSingleton<ILoggerFactory>(log);
         Pairs[name].One(collection.AddImageStorage("avatars"));
         Pairs[name].Other(collection.AddImageStorage("covers"));
         return collection.BuildServiceProvider();
+    }
+
+    /// <summary>Has a location after its first use, as a provider that is chosen then.</summary>
+    private sealed class LateProvider() : DelegatingImageProvider(new InMemoryImageProvider()), IStoreLocationProvider
+    {
+        private bool _isUsed;
+
+        public IReadOnlyList<string> Locations => _isUsed ? ["late"] : [];
+
+        public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
+        {
+            _isUsed = true;
+            return base.GetInfoAsync(key, cancellationToken);
+        }
     }
 
     /// <summary>Collects the warnings.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -87,7 +88,28 @@ public sealed class StartTests
         await using var services = collection.BuildServiceProvider();
         Assert.That(services.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
 
-        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("one and the same location"));
+        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.StartsWith("The primary (FileSystem) of the image store and the fallback of the image store have one and the same location"));
+    }
+
+    [TestCase("Fallbacks:0")]
+    [TestCase("Mirror")]
+    public async Task Configured_parts_in_one_location_are_refused_with_their_sections(string setting)
+    {
+        var collection = new ServiceCollection();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Images:Primary"] = "Main",
+            [$"Images:{setting}"] = "Spare",
+            ["Images:Providers:Main:Type"] = "FileSystem",
+            ["Images:Providers:Main:Path"] = "images",
+            ["Images:Providers:Spare:Type"] = "FileSystem",
+            ["Images:Providers:Spare:Path"] = "x/../images",
+        }).Build();
+        collection.AddImageStorage("covers", configuration.GetSection("Images")).AddFileSystemProvider();
+        await using var services = collection.BuildServiceProvider();
+
+        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.StartsWith(
+            "The provider 'Images:Providers:Main' of the image store 'covers' and the provider 'Images:Providers:Spare' of the image store 'covers' have one and the same location"));
     }
 
     [TestCase("images", "images/spare")]
@@ -98,7 +120,7 @@ public sealed class StartTests
         collection.AddImageStorage().UseFileSystem(primary).WithFallback(fallback => fallback.UseFileSystem(spare));
         await using var services = collection.BuildServiceProvider();
 
-        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("inside the location of the other"));
+        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.StartsWith("The primary (FileSystem) of the image store and the fallback of the image store overlap"));
     }
 
     [Test]

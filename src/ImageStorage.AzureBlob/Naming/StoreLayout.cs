@@ -36,6 +36,9 @@ internal sealed class StoreLayout(string prefix)
     /// <summary>Gets the prefix of sweep entries.</summary>
     public string Sweep { get; } = prefix + SweepFolder;
 
+    /// <summary>Gets the name of the blob with the position of the sweep, which is after all sweep entries.</summary>
+    public string SweepPosition { get; } = prefix + SweepFolder + "position";
+
     /// <summary>Gets the prefix of retained versions.</summary>
     public string Retained { get; } = prefix + RetainedFolder;
 

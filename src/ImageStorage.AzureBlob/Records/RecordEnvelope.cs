@@ -179,7 +179,7 @@ internal static class RecordEnvelope
     {
         bytes = default;
         var decoded = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (!Base64Url.TryDecodeFromChars(text, decoded, out var length) || length <= ChecksumLength + 1)
+        if (Base64Url.DecodeFromChars(text, decoded, out _, out var length) != OperationStatus.Done || length <= ChecksumLength + 1)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
@@ -28,12 +29,17 @@ internal static class RetainedKey
 
     /// <summary>Returns the key in the metadata of a retained version.</summary>
     /// <exception cref="ImageCorruptedException">The key is missing or damaged.</exception>
-    public static ImageKey In(string id, IDictionary<string, string>? metadata)
+    public static ImageKey In(string id, IDictionary<string, string>? metadata) => TryRead(metadata, out var key)
+        ? key
+        : throw new ImageCorruptedException($"The version that is retained as '{id}' in {AzureBlobImageProvider.ProviderName} is damaged: its blob does not name its image. Drop the version, or move its blob out of the store.") { Provider = AzureBlobImageProvider.ProviderName, Reason = "the blob of a retained version does not name its image" };
+
+    /// <summary>Reads the key in the metadata of a retained version.</summary>
+    /// <returns><see langword="false"/> if the key is missing or damaged.</returns>
+    public static bool TryRead(IDictionary<string, string>? metadata, out ImageKey key)
     {
+        key = default;
         Span<byte> bytes = stackalloc byte[ImageKey.MaxBytes];
         return metadata is not null && metadata.TryGetValue(Name, out var text) && Base64Url.GetMaxDecodedLength(text.Length) <= bytes.Length + 2
-            && Base64Url.TryDecodeFromChars(text, bytes, out var length) && ImageKey.TryParse(Encoding.UTF8.GetString(bytes[..length]), out var key)
-            ? key
-            : throw new ImageCorruptedException($"The version that is retained as '{id}' in {AzureBlobImageProvider.ProviderName} is damaged: its blob does not name its image. Drop the version, or move its blob out of the store.") { Provider = AzureBlobImageProvider.ProviderName, Reason = "the blob of a retained version does not name its image" };
+            && Base64Url.DecodeFromChars(text, bytes, out _, out var length) == OperationStatus.Done && ImageKey.TryParse(Encoding.UTF8.GetString(bytes[..length]), out key);
     }
 }

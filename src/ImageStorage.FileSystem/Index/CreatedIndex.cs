@@ -25,6 +25,7 @@ internal sealed class CreatedIndex : IDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<IndexEntry> _marked = [];
     private volatile bool _isComplete;
+    private volatile bool _mayHaveUnknown;
     private long _passedOver;
     private long _records;
 
@@ -64,6 +65,12 @@ internal sealed class CreatedIndex : IDisposable
     /// just when a save replaces the file.
     /// </summary>
     public bool IsComplete => _isComplete;
+
+    /// <summary>
+    /// Gets a value that indicates whether there may be entries of images that could not be read by the last rebuild
+    /// (<see cref="IndexEntry.Unknown"/>), as far as this process has seen.
+    /// </summary>
+    public bool MayHaveUnknown => _mayHaveUnknown;
 
     /// <summary>
     /// Appends the entry of an image that is about to become visible. Dispose the result when the save has succeeded or
@@ -118,6 +125,7 @@ internal sealed class CreatedIndex : IDisposable
         var manifest = IndexManifest.TryRead(_volume, _files);
         _files.Confirm();
         _isComplete = manifest is not null && IndexManifest.TryRead(_volume, _files) is not null;
+        _mayHaveUnknown = manifest is { HasUnknown: true };
         if (!_isComplete && isNew)
         {
             Rebuild(null, cancellationToken);
@@ -143,6 +151,7 @@ internal sealed class CreatedIndex : IDisposable
             {
                 var snapshot = IndexSnapshot.Open(_volume, _files);
                 Interlocked.Exchange(ref _records, snapshot.Manifest.Records);
+                _mayHaveUnknown = snapshot.Manifest.HasUnknown;
                 return snapshot;
             }
             catch (IndexDamagedException exception)

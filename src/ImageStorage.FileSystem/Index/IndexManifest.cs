@@ -25,6 +25,9 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
 
     public long Records => Runs.Sum(run => run.Records);
 
+    /// <summary>Gets a value that indicates whether a run has entries of the time <see cref="IndexEntry.Unknown"/>.</summary>
+    public bool HasUnknown => Runs.Any(run => run.FirstTicks == IndexEntry.Unknown.UtcTicks);
+
     public long StaleMarkers => Runs.Sum(run => run.StaleMarkers);
 
     /// <summary>Returns <see langword="true"/> if two manifests name the same runs, or both are missing.</summary>

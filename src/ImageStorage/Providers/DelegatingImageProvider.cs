@@ -74,6 +74,19 @@ public abstract class DelegatingImageProvider : IImageProvider
         return null;
     }
 
+    /// <summary>
+    /// Returns the provider inside of all layers, or the outermost layer that does not derive from this class.
+    /// </summary>
+    internal static IImageProvider FindInnermost(IImageProvider provider)
+    {
+        while (provider is DelegatingImageProvider layer)
+        {
+            provider = layer.Inner;
+        }
+
+        return provider;
+    }
+
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()
     {

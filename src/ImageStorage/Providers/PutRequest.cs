@@ -66,6 +66,16 @@ public sealed record PutRequest
     /// <summary>Gets the precondition; null for none.</summary>
     public Precondition? Precondition { get; init; }
 
+    /// <summary>
+    /// Gets a value that indicates whether the commit may be attempted only once; the default is <see langword="false"/>. If
+    /// the effect of the attempt is unknown, because the answer was lost, the provider, the client of a service and every
+    /// layer report a <see cref="StorageUnavailableException"/> instead of a second attempt. An attempt that was refused
+    /// may be followed by another one. For a record that refers to content outside of the provider: after the first
+    /// attempt, another writer may replace the record and delete the content, so a second attempt would store a record
+    /// without content.
+    /// </summary>
+    public bool CommitsOnce { get; init; }
+
     /// <summary>Gets the creation time to record; null for the creation time of an overwritten image, or now.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 

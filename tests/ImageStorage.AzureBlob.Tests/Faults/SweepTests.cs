@@ -1,3 +1,7 @@
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using ImageStorage.AzureBlob.Payloads;
+using ImageStorage.AzureBlob.Records;
 using ImageStorage.AzureBlob.Tests.Transport;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
@@ -53,10 +57,7 @@ public class SweepTests
     {
         await _store.Images.SaveBytesAsync("a.png", First);
         await _store.Images.SaveBytesAsync("a.png", Second);
-        await foreach (var blob in _store.Raw.GetBlobsAsync(new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = "images/" }))
-        {
-            await _store.Raw.GetBlobClient(blob.Name).SetMetadataAsync(new Dictionary<string, string> { ["record"] = "damaged" });
-        }
+        await DamageImagesAsync();
 
         await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
         Assert.That(await CountAsync("payloads/"), Is.EqualTo(2));
@@ -105,6 +106,107 @@ public class SweepTests
         Assert.That(await CountAsync("payloads/"), Is.EqualTo(3));
     }
 
+    [Test]
+    public async Task Retained_payloads_at_the_front_never_stop_the_sweep()
+    {
+        var info = await _store.Images.SaveBytesAsync("a.png", First);
+        await _store.Provider.RetainAsync("bin-1", info.Key, info.ETag);
+        await _store.Images.DeleteAsync(info.Key);
+        await AddCopiesOfEntryAsync(2 * PayloadSweeper.MaxChecksPerSweep);
+        await SaveAndDeleteAsync("b.png");
+
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+
+        Assert.That(await CountAsync("payloads/"), Is.EqualTo(1));
+        Assert.That(await _store.Provider.RestoreAsync("bin-1", info.Key, null), Is.True);
+        Assert.That((await _store.Images.GetBytesAsync("a.png")).AsSpan().SequenceEqual(First), Is.True);
+    }
+
+    [Test]
+    public async Task Images_at_the_front_that_cannot_be_read_never_stop_the_sweeps_of_short_processes()
+    {
+        await SaveAndDeleteAsync("a.png");
+        await AddCopiesOfEntryAsync(2 * PayloadSweeper.MaxChecksPerSweep);
+        await _store.Images.SaveBytesAsync("a.png", First);
+        await DamageImagesAsync();
+        await SaveAndDeleteAsync("b.png");
+        Assert.That(await CountAsync("payloads/"), Is.EqualTo(3));
+
+        for (var process = 0; process < 3; process++)
+        {
+            await using var provider = _store.Open();
+            await provider.Sweeper.SweepAsync(TimeSpan.Zero);
+        }
+
+        Assert.That(await CountAsync("payloads/"), Is.EqualTo(2));
+        await _store.Images.DeleteAsync("a.png");
+        while (await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero))
+        {
+        }
+
+        Assert.That((await CountAsync("payloads/"), await CountAsync("sweep/")), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task Payload_that_the_service_does_not_delete_never_stops_the_sweep()
+    {
+        await SaveAndDeleteAsync("a.png");
+        await foreach (var blob in _store.Raw.GetBlobsAsync(new GetBlobsOptions { Prefix = "payloads/" }))
+        {
+            await _store.Raw.GetBlobClient(blob.Name).GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration);
+        }
+
+        await SaveAndDeleteAsync("b.png");
+
+        Assert.ThrowsAsync<Azure.RequestFailedException>(() => _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero));
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+
+        Assert.That((await CountAsync("payloads/"), await CountAsync("sweep/")), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task Retained_version_whose_record_cannot_be_read_keeps_only_the_payloads_of_its_image()
+    {
+        var info = await _store.Images.SaveBytesAsync("a.png", First);
+        await _store.Provider.RetainAsync("bin-1", info.Key, info.ETag);
+        await _store.Images.DeleteAsync(info.Key);
+        var retained = _store.Raw.GetBlobClient("retained/bin-1");
+        var metadata = new Dictionary<string, string>((await retained.GetPropertiesAsync()).Value.Metadata, StringComparer.OrdinalIgnoreCase) { [RecordEnvelope.Name] = "damaged" };
+        await retained.SetMetadataAsync(metadata);
+        await SaveAndDeleteAsync("b.png");
+
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+
+        Assert.That((await CountAsync("payloads/"), await CountAsync("sweep/")), Is.EqualTo((1, 1)));
+    }
+
+    private async Task SaveAndDeleteAsync(ImageKey key)
+    {
+        await _store.Images.SaveBytesAsync(key, First);
+        await _store.Images.DeleteAsync(key);
+    }
+
+    /// <summary>Adds older copies of the sweep entry of the store.</summary>
+    private async Task AddCopiesOfEntryAsync(int count)
+    {
+        var entries = new List<BlobItem>();
+        await foreach (var blob in _store.Raw.GetBlobsAsync(new GetBlobsOptions { Prefix = "sweep/", Traits = BlobTraits.Metadata }))
+        {
+            entries.Add(blob);
+        }
+
+        var upload = new BlobUploadOptions { Metadata = entries[0].Metadata };
+        await Task.WhenAll(Enumerable.Range(1, count).Select(i => _store.Raw.GetBlobClient($"sweep/{i:x16}{entries[0].Name[^33..]}").UploadAsync(BinaryData.Empty, upload)));
+    }
+
+    private async Task DamageImagesAsync()
+    {
+        await foreach (var blob in _store.Raw.GetBlobsAsync(new GetBlobsOptions { Prefix = "images/" }))
+        {
+            await _store.Raw.GetBlobClient(blob.Name).SetMetadataAsync(new Dictionary<string, string> { ["record"] = "damaged" });
+        }
+    }
+
     private async Task RollBackAsync(string id, ImageKey key)
     {
         Assert.That(await _store.Provider.RestoreAsync(id, key, null), Is.True);
@@ -130,7 +232,7 @@ public class SweepTests
     public async Task Missing_payload_is_a_damaged_image()
     {
         await _store.Images.SaveBytesAsync("a.png", First);
-        await foreach (var blob in _store.Raw.GetBlobsAsync(new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = "payloads/" }))
+        await foreach (var blob in _store.Raw.GetBlobsAsync(new GetBlobsOptions { Prefix = "payloads/" }))
         {
             await _store.Raw.DeleteBlobAsync(blob.Name);
         }
@@ -149,7 +251,7 @@ public class SweepTests
     private async Task<int> CountAsync(string prefix)
     {
         var count = 0;
-        await foreach (var _ in _store.Raw.GetBlobsAsync(new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = prefix }))
+        await foreach (var _ in _store.Raw.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }))
         {
             count++;
         }

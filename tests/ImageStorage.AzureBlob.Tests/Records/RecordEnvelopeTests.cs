@@ -65,6 +65,19 @@ public sealed class RecordEnvelopeTests
         Assert.That(() => RecordEnvelope.Decode("other.png", new Dictionary<string, string> { [RecordEnvelope.Name] = new string(text) }), Throws.TypeOf<ImageCorruptedException>().With.Message.Contains("another key"));
     }
 
+    [TestCase("")]
+    [TestCase("A")]
+    [TestCase("damaged")]
+    [TestCase("not Base64, by any means")]
+    [TestCase("AAAAAAAAAAAAAAAAAAAAAAAA=AAAA")]
+    public void Text_that_is_no_record_is_damage(string text)
+    {
+        var metadata = new Dictionary<string, string> { [RecordEnvelope.Name] = text, ["imagestoragekey"] = text };
+
+        Assert.That(() => RecordEnvelope.Decode("a.png", metadata), Throws.TypeOf<ImageCorruptedException>());
+        Assert.That(() => RetainedKey.In("tx-1", metadata), Throws.TypeOf<ImageCorruptedException>());
+    }
+
     private static ImageRecord Longest(Random random, string alphabet, int nameLength, int valueLength, int tagShare)
     {
         string Text(int length) => string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));

@@ -107,6 +107,32 @@ public sealed class RebuildTests : IDisposable
         }
     }
 
+    // The file comes back from a backup, or the next build can read its record: no save has made an entry.
+    [Test]
+    public async Task Image_that_is_readable_again_after_a_rebuild_is_listed([Values] bool overwritten, [Values(ImageOrder.CreatedDescending, ImageOrder.CreatedAscending)] ImageOrder order)
+    {
+        await PrepareAsync();
+        byte[] sound = [];
+        _medium.Tamper(FileSystem.Naming.ImagePaths.Of("2.png"), bytes => Conformance.ImageFileDamage.Apply(sound = [.. bytes], ImageStorage.Testing.NUnit.StoreDamage.Record));
+        await using var provider = new FileSystemImageProvider(_medium, Durability.Full, true, _clock);
+        Assert.That((await provider.ListAsync(new ImageQuery { Order = order })).Unlisted, Has.Count.EqualTo(1));
+        _medium.Tamper(FileSystem.Naming.ImagePaths.Of("2.png"), _ => sound);
+        if (overwritten)
+        {
+            await Over(provider).SaveBytesAsync("2.png", SampleImages.OfLength(300, 9));
+        }
+
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        for (var i = 0; i < 2; i++)
+        {
+            var page = await provider.ListAsync(new ImageQuery { Order = order });
+            Assert.That(page.Items.Select(info => info.Key.Value), Is.EquivalentTo(new[] { "0.png", "1.png", "2.png", "3.png", "4.png" }));
+            Assert.That(page.Items.Select(info => info.CreatedAt), order == ImageOrder.CreatedAscending ? Is.Ordered : Is.Ordered.Descending);
+            Assert.That(page.Unlisted, Is.Empty);
+        }
+    }
+
     [Test]
     public async Task Disposal_ends_a_rebuild_and_the_next_process_rebuilds_the_index()
     {

@@ -94,6 +94,34 @@ public class AbilityTests
         Assert.That(() => store.Images.MoveAsync("a.png", "b.png"), Throws.TypeOf<StorageNotSupportedException>().With.Message.StartsWith("The layer PlainLayer of the store hides"));
     }
 
+    [TestCase("cache", typeof(IImageCache))]
+    [TestCase("failover", typeof(IStorageFailover))]
+    [TestCase("mirror", typeof(IStorageMirror))]
+    public async Task Store_whose_layer_hides_a_service_names_the_layer(string noun, Type service)
+    {
+        var derived = StoreOf(noun, inner => new SilentLayer(inner));
+        var foreign = StoreOf(noun, _ => Mock.Of<IImageProvider>());
+        await using var stores = derived;
+        await using var others = foreign;
+
+        Assert.That(() => derived.GetRequiredService(service), Throws.InvalidOperationException.With.Message.StartsWith($"The layer SilentLayer hides the {noun} of the image store"));
+        Assert.That(() => foreign.GetRequiredService(service), Throws.InvalidOperationException.With.Message.StartsWith("The layer IImageProviderProxy hides").And.Message.Contains($"the {noun} of the image store. Derive the layer from DelegatingImageProvider"));
+    }
+
+    private static ServiceProvider StoreOf(string noun, Func<IImageProvider, IImageProvider> wrap)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddImageStorage().UseInMemory();
+        _ = noun switch
+        {
+            "cache" => builder.WithCache(),
+            "failover" => builder.WithFallback(fallback => fallback.UseInMemory()),
+            _ => builder.WithMirror(mirror => mirror.UseInMemory()),
+        };
+        builder.AddLayer(Layer.Outside(LayerKind.Caching, (_, inner) => wrap(inner)));
+        return services.BuildServiceProvider();
+    }
+
     private static object? Ask(IImageProvider provider, Type ability) =>
         typeof(IImageProvider).GetMethod(nameof(IImageProvider.GetAbility))!.MakeGenericMethod(ability).Invoke(provider, null);
 
@@ -114,6 +142,11 @@ public class AbilityTests
     }
 
     private sealed class PlainLayer(IImageProvider inner) : DelegatingImageProvider(inner);
+
+    private sealed class SilentLayer(IImageProvider inner) : DelegatingImageProvider(inner)
+    {
+        protected override bool PassesOn(Type ability) => false;
+    }
 
     private sealed class PlainWriteLayer(IImageProvider inner, bool changesBytes = false) : WriteLayer(inner)
     {

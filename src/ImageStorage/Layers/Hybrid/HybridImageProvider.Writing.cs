@@ -131,6 +131,7 @@ public sealed partial class HybridImageProvider
     {
         Content = new ReferencedContent(digest),
         Encoding = reference.AddTo(request.Encoding),
+        CommitsOnce = true,
         BeforeCommit = CatalogCallback.MethodOf(callback),
     };
 
@@ -149,8 +150,9 @@ public sealed partial class HybridImageProvider
     }
 
     /// <summary>
-    /// Commits an image whose content is stored, by saving the record that refers to the content. The catalog is called
-    /// once: a second call could refer to content that another writer has deleted after seeing the first call succeed.
+    /// Commits an image whose content is stored, by saving the record that refers to the content. The catalog commits once
+    /// (<see cref="PutRequest.CommitsOnce"/>): a second commit could refer to content that another writer has deleted after
+    /// it saw the first.
     /// </summary>
     private async Task<ImageInfo> CommitAsync(PutRequest request, ContentReference reference, CatalogCallback? callback, CancellationToken cancellationToken)
     {

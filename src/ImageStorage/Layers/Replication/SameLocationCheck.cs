@@ -7,6 +7,8 @@ namespace ImageStorage.Replication;
 internal static class SameLocationCheck
 {
     /// <summary>Throws if two providers share a location.</summary>
+    /// <param name="chain">The providers, primary first.</param>
+    /// <param name="names">The providers as nouns inside a sentence.</param>
     /// <exception cref="InvalidOperationException">
     /// There is no fallback, two providers are one, or one is inside the other.
     /// </exception>
@@ -33,8 +35,8 @@ internal static class SameLocationCheck
     }
 
     private static InvalidOperationException SameLocation(string one, string other) => new(
-        $"{one} and {other} store their images at one and the same location, so a failure of one is a failure of both. Give each a location of its own.");
+        $"{char.ToUpperInvariant(one[0])}{one[1..]} and {other} have one and the same location, so a failure of one is a failure of both. Give each a location of its own.");
 
     private static InvalidOperationException NestedLocation(string one, string other) => new(
-        $"Of {one} and {other}, one stores its images inside the location of the other, which would take them for its own or for foreign files. Give each a location of its own, side by side.");
+        $"{char.ToUpperInvariant(one[0])}{one[1..]} and {other} overlap: one stores its images inside the location of the other, and each would take the images of the other for foreign files. Give each a location of its own, side by side.");
 }

@@ -28,7 +28,7 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     public override IDocumentStore Documents => _documents ??= new ResilientDocumentStore(Inner.Documents, _calls);
 
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
-        request.Precondition is not null || _options.MaxRetries == 0
+        request.Precondition is not null || request.CommitsOnce || _options.MaxRetries == 0
             ? _saves.OnceAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken)
             : request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
 

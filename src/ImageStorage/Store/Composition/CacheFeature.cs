@@ -72,8 +72,7 @@ internal sealed class CacheFeature : IStoreFeature
 
     private static void AddCacheService(IServiceCollection services, string name)
     {
-        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IImageCache>()
-            ?? throw new InvalidOperationException("A layer of the store hides its cache."));
+        services.TryAddKeyedSingleton(name, (provider, _) => StoreAbility.Get<IImageCache>(provider, name, "cache"));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageCache>(name));

@@ -24,6 +24,9 @@ internal sealed record ConfiguredPart(StoreRegistration Registration, IConfigura
     /// <summary>Gets the name in messages: the key, and the type if the key does not contain the type.</summary>
     public string Described => string.Equals(TypeName, Key, StringComparison.OrdinalIgnoreCase) ? Key : $"{Key} ({TypeName})";
 
+    /// <summary>Gets the provider as a noun inside a sentence, with its section.</summary>
+    public string DescribedInSentence => $"the provider '{Section.Path}' of {Registration.DescribedInSentence}";
+
     /// <summary>Gets the type; null if the type is not known.</summary>
     public KnownProviderType? Type => Types.GetValueOrDefault(TypeName);
 

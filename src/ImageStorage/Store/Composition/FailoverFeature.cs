@@ -62,8 +62,7 @@ internal sealed class FailoverFeature : IStoreFeature
     /// <summary>Registers the service of a store with fallbacks or a mirror.</summary>
     public static void AddFailoverService(IServiceCollection services, string name)
     {
-        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageFailover>()
-            ?? throw new InvalidOperationException("A layer of the store hides its failover."));
+        services.TryAddKeyedSingleton(name, (provider, _) => StoreAbility.Get<IStorageFailover>(provider, name, "failover"));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageFailover>(name));

@@ -1,6 +1,7 @@
 using ImageStorage.Failover;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
+using ImageStorage.Replication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -72,10 +73,12 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
         try
         {
             IReadOnlyList<string>? names = null;
+            IEnumerable<string> described = Parts.Select(part => part.DescribedInSentence);
             if (isConfigured)
             {
                 var sections = Fallbacks(store, store.Providers(), []);
                 names = [store.NameOfPrimary(), .. sections.Select(part => part.Described)];
+                described = sections.Select(part => part.DescribedInSentence);
                 sections.ForEach(part => fallbacks.Add(LayerComposition.Create(services, part, ProviderRole.Fallback)));
             }
             else
@@ -83,6 +86,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
                 Parts.ForEach(part => fallbacks.Add(LayerComposition.Create(services, part)));
             }
 
+            SameLocationCheck.Ensure([primary, .. fallbacks], [store.PrimaryInSentence(), .. described]);
             return new FailoverProvider(
                 primary,
                 fallbacks,

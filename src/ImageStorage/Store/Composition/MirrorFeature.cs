@@ -77,8 +77,7 @@ internal sealed class MirrorFeature : IStoreFeature
 
     private static void AddMirrorService(IServiceCollection services, string name)
     {
-        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageMirror>()
-            ?? throw new InvalidOperationException("A layer of the store hides its mirror."));
+        services.TryAddKeyedSingleton(name, (provider, _) => StoreAbility.Get<IStorageMirror>(provider, name, "mirror"));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageMirror>(name));

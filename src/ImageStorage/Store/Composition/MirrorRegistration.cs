@@ -1,5 +1,6 @@
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
+using ImageStorage.Replication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -67,6 +68,7 @@ internal sealed class MirrorRegistration(StoreRegistration store, StoreRegistrat
         {
             var configured = byCode is null ? Mirror(store, store.Providers(), [])! : null;
             mirror = configured is null ? LayerComposition.Create(services, byCode!) : LayerComposition.Create(services, configured, ProviderRole.Mirror);
+            SameLocationCheck.Ensure([primary, mirror], [store.PrimaryInSentence(), configured?.DescribedInSentence ?? byCode!.DescribedInSentence]);
             return new MirrorProvider(
                 primary,
                 mirror,

@@ -95,6 +95,9 @@ internal sealed class StoreRegistration
     /// </summary>
     public ConfiguredProviders Providers() => new(this, []);
 
+    /// <summary>Returns the primary as a noun inside a sentence, with its section.</summary>
+    public string PrimaryInSentence() => Provider is { } provider ? $"the primary ({provider.Type}) of {DescribedInSentence}" : Providers().Primary!.DescribedInSentence;
+
     /// <summary>Returns the name of the primary in messages.</summary>
     public string NameOfPrimary() => Provider is { } provider ? provider.Type : Providers().Primary!.Described;
 }

@@ -11,8 +11,8 @@ namespace ImageStorage.Store.Composition;
 /// <summary>
 /// Creates a store when the host starts, so that a failure of the creation ends the start and not the first request. A
 /// store of several providers checks that they belong together; a provider that does not answer does not end the start.
-/// No other provider is called. A store in the location of a store that was created before is logged, and a store inside
-/// of that location ends the start. Listeners are created here as well, after the store that they may depend on.
+/// No other provider is called. A store in or inside of the location of a store that was created before ends the start;
+/// an overlap that was found after the creation is logged. Listeners are created here as well, after the store that they may depend on.
 /// </summary>
 internal sealed class StoreStart(string name, IServiceProvider services) : IHostedService
 {

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace ImageStorage;
+namespace ImageStorage.Providers;
 
 /// <summary>The length and the hashes of the bytes of an image.</summary>
 /// <param name="Length">The number of bytes.</param>
