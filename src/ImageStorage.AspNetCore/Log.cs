@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ImageStorage;
+namespace ImageStorage.AspNetCore;
 
 /// <summary>
 /// Log messages of the endpoints. Event ids 400 to 499. Keys appear only below the information level, and links and their

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ImageStorage.Problems;
+using ImageStorage.AspNetCore.Problems;
 
 namespace ImageStorage.AspNetCore.Tests;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ImageStorage.SignedUrls;
+using ImageStorage.AspNetCore.SignedUrls;
 using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Benchmarks.Work;

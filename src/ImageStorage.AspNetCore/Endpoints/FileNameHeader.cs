@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>Writes the header <c>Content-Disposition</c> (RFC 6266).</summary>
 internal static class FileNameHeader

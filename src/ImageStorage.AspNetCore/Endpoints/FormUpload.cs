@@ -1,8 +1,8 @@
-using ImageStorage.Problems;
+using ImageStorage.AspNetCore.Problems;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>
 /// The one file of a form (<c>multipart/form-data</c>, RFC 7578), as a stream. The end of the file is reported only when the

@@ -1,12 +1,12 @@
-using ImageStorage.Problems;
-using ImageStorage.SignedUrls;
+using ImageStorage.AspNetCore.Problems;
+using ImageStorage.AspNetCore.SignedUrls;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>
 /// Answers the requests of one <c>MapImages</c> call: finds the key and the action, checks the access, and maps failures to
@@ -55,7 +55,7 @@ internal sealed class ImageEndpoint
         }
     }
 
-    private async Task DispatchAsync(HttpContext context)
+    private Task DispatchAsync(HttpContext context)
     {
         var action = ActionOf(context.Request.Method);
         if (action is null)
@@ -68,19 +68,31 @@ internal sealed class ImageEndpoint
         var isUnnamed = text.Length == 0 && context.Request.Method == HttpMethods.Post && _links is null;
         var key = isUnnamed ? _options.NewKey(context) : new ImageKey(text);
         var link = _links?.Verify(key, action.Value, context.Request.QueryString.Value);
-        if (_options.AuthorizeKey is { } authorize && !await authorize(context, key, action.Value).ConfigureAwait(false))
+        return _options.AuthorizeKey is { } authorize
+            ? AuthorizeAsync(authorize, context, key, action.Value, link, isUnnamed)
+            : RunAsync(context, key, action.Value, link, isUnnamed);
+    }
+
+    private async Task AuthorizeAsync(Func<HttpContext, ImageKey, ImageAction, ValueTask<bool>> authorize, HttpContext context, ImageKey key, ImageAction action, SignedLink? link, bool isUnnamed)
+    {
+        if (!await authorize(context, key, action).ConfigureAwait(false))
         {
             throw new RequestRefusedException(ProblemType.Forbidden, $"The request may not use the image '{key}'.");
         }
 
+        await RunAsync(context, key, action, link, isUnnamed).ConfigureAwait(false);
+    }
+
+    private Task RunAsync(HttpContext context, ImageKey key, ImageAction action, SignedLink? link, bool isUnnamed)
+    {
         var (reader, writer) = _handlers.Value;
-        await (action switch
+        return action switch
         {
             ImageAction.Read => reader.HandleAsync(context, key, link),
             ImageAction.Delete => writer.DeleteAsync(context, key),
             _ when context.Request.Method == HttpMethods.Put => writer.PutAsync(context, key),
             _ => writer.PostAsync(context, key, isUnnamed, isAmbient: _access == ImageAccess.Authorized),
-        }).ConfigureAwait(false);
+        };
     }
 
     // Methods are case-sensitive (RFC 9110, section 9.1): a server sends a body after "head".

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>Adds conventions to all endpoints of one <c>MapImages</c> call.</summary>
 internal sealed class ImageEndpointConventions(IReadOnlyList<IEndpointConventionBuilder> builders) : IEndpointConventionBuilder

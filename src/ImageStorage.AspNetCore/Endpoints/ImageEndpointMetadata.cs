@@ -1,4 +1,4 @@
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>Marks an endpoint that serves images.</summary>
 /// <param name="Store">The name of the store.</param>

@@ -1,9 +1,9 @@
 using System.Globalization;
-using ImageStorage.SignedUrls;
+using ImageStorage.AspNetCore.SignedUrls;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>Writes the headers of responses with an image, or with its record alone.</summary>
 internal sealed class ImageHeaders(ImageAccess access, TimeSpan cacheFor)

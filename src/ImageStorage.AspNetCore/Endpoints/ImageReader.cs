@@ -1,8 +1,8 @@
-using ImageStorage.Problems;
-using ImageStorage.SignedUrls;
+using ImageStorage.AspNetCore.Problems;
+using ImageStorage.AspNetCore.SignedUrls;
 using Microsoft.AspNetCore.Http;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>
 /// Answers GET and HEAD. HEAD and the answer that the client has the current version need the record of the image alone; a
@@ -42,13 +42,9 @@ internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
             options = options is null || !RequestConditions.RangeApplies(request, info) ? null : options with { IfMatch = request.IfRange.Count > 0 ? info.ETag : null };
         }
 
-        var image = await OpenAsync(key, options, context.RequestAborted).ConfigureAwait(false);
-        if (image is null && options?.IfMatch is not null)
-        {
-            // If-Range holds no longer, so the response has all bytes of the new version.
-            (options, image) = (null, await images.GetAsync(key, null, context.RequestAborted).ConfigureAwait(false));
-        }
-
+        var (image, isPart) = options?.IfMatch is null
+            ? (await images.GetAsync(key, options, context.RequestAborted).ConfigureAwait(false), options is not null)
+            : await OpenVersionAsync(key, options, context.RequestAborted).ConfigureAwait(false);
         _ = image ?? throw NotFound(key);
         await using (image.ConfigureAwait(false))
         {
@@ -58,11 +54,11 @@ internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
                 return;
             }
 
-            await SendAsync(context, image, isPart: options is not null, link).ConfigureAwait(false);
+            await SendAsync(context, image, isPart, link).ConfigureAwait(false);
         }
     }
 
-    private async Task SendAsync(HttpContext context, StoredImage image, bool isPart, SignedLink? link)
+    private Task SendAsync(HttpContext context, StoredImage image, bool isPart, SignedLink? link)
     {
         headers.SetValidators(context.Response, image.Info, link);
         ImageHeaders.SetContent(context.Response, image.Info, link);
@@ -71,19 +67,20 @@ internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
             ImageHeaders.SetRange(context.Response, image.Info, image.Range);
         }
 
-        await image.Content.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        return image.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
-    /// <summary>Opens an image; returns null if there is no image, or another version than the options ask for.</summary>
-    private async Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
+    /// <summary>Opens a range of the version that the options ask for, or all bytes of another version.</summary>
+    private async Task<(StoredImage? Image, bool IsPart)> OpenVersionAsync(ImageKey key, GetOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await images.GetAsync(key, options, cancellationToken).ConfigureAwait(false);
+            return (await images.GetAsync(key, options, cancellationToken).ConfigureAwait(false), true);
         }
-        catch (ImageConflictException) when (options?.IfMatch is not null)
+        catch (ImageConflictException)
         {
-            return null;
+            // If-Range holds no longer.
+            return (await images.GetAsync(key, null, cancellationToken).ConfigureAwait(false), false);
         }
     }
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using ImageStorage.Problems;
+using ImageStorage.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>Answers PUT, POST and DELETE. An upload streams to the provider. Thread-safe.</summary>
 internal sealed class ImageWriter(IImageStorage images, ImageEndpointOptions options, TimeProvider timeProvider)

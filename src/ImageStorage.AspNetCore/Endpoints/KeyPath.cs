@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using ImageStorage.Problems;
+using ImageStorage.AspNetCore.Problems;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>
 /// Reads the key of an image from the raw target of a request. The server's decoded path does not distinguish

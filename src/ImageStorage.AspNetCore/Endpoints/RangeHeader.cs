@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>
 /// Reads the header <c>Range</c> (RFC 9110, section 14.2). A header with another unit, several ranges or an invalid range is

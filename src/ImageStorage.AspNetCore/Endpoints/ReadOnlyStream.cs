@@ -1,4 +1,4 @@
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>The base of streams that are read asynchronously, once, from the beginning to the end.</summary>
 internal abstract class ReadOnlyStream : Stream

@@ -1,9 +1,9 @@
-using ImageStorage.Problems;
+using ImageStorage.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>Evaluates the conditional headers of a request, in the order of RFC 9110, section 13.2.2.</summary>
 internal static class RequestConditions

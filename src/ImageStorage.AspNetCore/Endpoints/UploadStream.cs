@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ImageStorage.Problems;
+using ImageStorage.AspNetCore.Problems;
 
-namespace ImageStorage.Endpoints;
+namespace ImageStorage.AspNetCore.Endpoints;
 
 /// <summary>
 /// The body of an upload: counts its bytes and limits its time. The time ends the read of the body, never the commit that

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace ImageStorage.Problems;
+namespace ImageStorage.AspNetCore.Problems;
 
 /// <summary>A problem of one request: its kind, and what a client may know about the cause.</summary>
 /// <param name="Type">The kind.</param>

@@ -1,4 +1,4 @@
-namespace ImageStorage.Problems;
+namespace ImageStorage.AspNetCore.Problems;
 
 /// <summary>
 /// A kind of problem that the endpoints report. The names are stable: clients compare them. Each name is a heading of

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
-namespace ImageStorage.Problems;
+namespace ImageStorage.AspNetCore.Problems;
 
 /// <summary>Writes problem details (RFC 9457).</summary>
 internal static class ProblemWriter
@@ -27,15 +26,3 @@ internal static class ProblemWriter
         return context.Request.Method == HttpMethods.Head ? Task.CompletedTask : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 }
-
-/// <summary>The members of problem details.</summary>
-internal sealed record ProblemJson(string Type, string Title, int Status, string? Detail);
-
-/// <summary>The response to an upload.</summary>
-internal sealed record StoredImageJson(string Key, string ContentType, long Length, int Width, int Height, string Etag);
-
-/// <summary>The contracts of the JSON that the endpoints write.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ProblemJson))]
-[JsonSerializable(typeof(StoredImageJson))]
-internal sealed partial class EndpointJson : JsonSerializerContext;

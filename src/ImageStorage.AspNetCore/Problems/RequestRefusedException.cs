@@ -1,4 +1,4 @@
-namespace ImageStorage.Problems;
+namespace ImageStorage.AspNetCore.Problems;
 
 /// <summary>A request that an endpoint refuses. The message is the detail of the problem, for the client.</summary>
 internal sealed class RequestRefusedException(ProblemType type, string message) : Exception(message)

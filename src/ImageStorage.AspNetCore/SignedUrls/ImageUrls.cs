@@ -1,10 +1,10 @@
-using ImageStorage.Endpoints;
+using ImageStorage.AspNetCore.Endpoints;
 using ImageStorage.Providers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace ImageStorage.SignedUrls;
+namespace ImageStorage.AspNetCore.SignedUrls;
 
 /// <summary>
 /// Creates links: URLs of the provider where they show the image as it is, otherwise links to the endpoints of the

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ImageStorage.SignedUrls;
+namespace ImageStorage.AspNetCore.SignedUrls;
 
 /// <summary>
 /// The text of a link: the query that follows the path of the image. docs/design/signed-urls.md describes the format.

@@ -1,7 +1,7 @@
-using ImageStorage.Problems;
+using ImageStorage.AspNetCore.Problems;
 using Microsoft.Extensions.Options;
 
-namespace ImageStorage.SignedUrls;
+namespace ImageStorage.AspNetCore.SignedUrls;
 
 /// <summary>Verifies the links of a store. Thread-safe.</summary>
 internal sealed class LinkVerifier(string store, IOptionsMonitor<SignedUrlOptions> options, TimeProvider timeProvider)

@@ -1,4 +1,4 @@
-namespace ImageStorage.SignedUrls;
+namespace ImageStorage.AspNetCore.SignedUrls;
 
 /// <summary>What a verified link says about the response.</summary>
 /// <param name="Remaining">The time until the link expires.</param>

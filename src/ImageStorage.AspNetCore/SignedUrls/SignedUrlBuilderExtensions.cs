@@ -1,5 +1,5 @@
 using ImageStorage;
-using ImageStorage.SignedUrls;
+using ImageStorage.AspNetCore.SignedUrls;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace ImageStorage.SignedUrls;
+namespace ImageStorage.AspNetCore.SignedUrls;
 
 /// <summary>Validates the options of signed URLs.</summary>
 internal sealed class SignedUrlOptionsValidator : IValidateOptions<SignedUrlOptions>

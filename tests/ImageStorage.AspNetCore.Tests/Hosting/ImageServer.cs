@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.AspNetCore.Tests.Hosting;
@@ -158,32 +157,6 @@ internal sealed class ImageServer : IAsyncDisposable
         {
             // The server has answered and closed the connection.
         }
-    }
-}
-
-/// <summary>Keeps what the server logs as an error.</summary>
-internal sealed class ErrorLog : ILoggerProvider, ILogger
-{
-    public ConcurrentQueue<string> Entries { get; } = new();
-
-    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) ? this : NullLogger.Instance;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        // Kestrel logs this whenever a client resets its connection in the middle of a body, whatever the endpoint does.
-        if (IsEnabled(logLevel) && formatter(state, exception) is var text && !text.Contains("automatic draining of the request body failed", StringComparison.Ordinal))
-        {
-            Entries.Enqueue($"{text} {exception}");
-        }
-    }
-
-    public void Dispose()
-    {
     }
 }
 

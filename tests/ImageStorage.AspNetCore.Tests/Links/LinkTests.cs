@@ -4,6 +4,7 @@ using ImageStorage.AspNetCore.Tests.Hosting;
 using ImageStorage.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.AspNetCore.Tests.Links;
 
@@ -218,6 +219,25 @@ internal sealed class LinkTests
 
         Assert.That(next, Does.Contain("k=2026-04"));
         Assert.That((both, retired.Status, retired.Problem, kept.Status), Is.EqualTo(((200, 200), 403, "link-invalid", 200)));
+    }
+
+    [Test]
+    public async Task Library_logs_no_link_at_any_level()
+    {
+        var log = new LibraryLog();
+        await using var server = await ImageServer.StartAsync(
+            ImageAccess.Signed,
+            store: store => store.WithSignedUrls(options => options.Keys.Add(First)),
+            host: builder => builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+        var target = (await server.Services.GetRequiredService<IImageUrls>().CreateAsync(Key)).Url.OriginalString;
+        await server.SendAsync("GET", target);
+        await server.SendAsync("GET", target + "A");
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        await server.SendAsync("GET", target);
+        var signature = target[(target.IndexOf("&s=", StringComparison.Ordinal) + 3)..];
+
+        Assert.That(log.Entries, Is.Not.Empty);
+        Assert.That(log.Entries.Where(entry => entry.Contains(signature, StringComparison.Ordinal)), Is.Empty);
     }
 
     private async Task<RawResponse> SendAsync(string method, ImageUrlOptions options, string key = Key, byte[]? body = null) =>

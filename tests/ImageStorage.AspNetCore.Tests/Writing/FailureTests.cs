@@ -1,5 +1,5 @@
 using ImageStorage.AspNetCore.Tests.Hosting;
-using ImageStorage.Problems;
+using ImageStorage.AspNetCore.Problems;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.AspNetCore.Http;

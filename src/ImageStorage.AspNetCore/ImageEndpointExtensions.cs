@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ImageStorage;
-using ImageStorage.Endpoints;
+using ImageStorage.AspNetCore.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps the endpoints that serve images.</summary>
-public static class ImageEndpointRouteBuilderExtensions
+public static class ImageEndpointExtensions
 {
     /// <summary>
     /// Serves the images of a store: a request for <c>/images/cats/tom.jpg</c> returns the image <c>cats/tom.jpg</c>. GET and
