@@ -96,6 +96,34 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         await AssertMissingAsync("a.png");
     }
 
+    // The answer of the first attempt may have been lost.
+    [Test]
+    public async Task Restore_that_has_happened_succeeds_again([Values(300, 700_000)] int length, [Values] bool overDeleted)
+    {
+        var before = await Storage.SaveBytesAsync("a.png", Image(1, length), new SaveOptions { Tags = ["one"] });
+        await Keeper.RetainAsync("v1", "a.png", before.ETag);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        ImageETag? replaces = null;
+        if (overDeleted)
+        {
+            await Storage.DeleteAsync("a.png");
+        }
+        else
+        {
+            replaces = (await SaveAsync("a.png", 2, new SaveOptions { CreatedAt = Clock.Now })).ETag;
+        }
+
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", replaces), Is.True);
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", replaces), Is.True);
+
+        await AssertIsBackAsync(before, Image(1, length));
+        await AssertReadsAsync("v1", before, Image(1, length));
+        var third = await SaveAsync("a.png", 3);
+        var conflict = await AssertFailsAsync<ImageConflictException>("a.png", () => Keeper.RestoreAsync("v1", "a.png", replaces));
+        Assert.That(conflict.CurrentETag, Is.EqualTo(third.ETag));
+        await AssertHoldsAsync("a.png", Image(3));
+    }
+
     [Test]
     public async Task Restore_of_what_is_not_kept_answers_false_and_changes_nothing()
     {

@@ -92,6 +92,59 @@ public class RetainedVersionTests
         await world.AssertSoundAsync();
     }
 
+    // The first attempt of the catalog ends late, after the resilience layer has given it up and before the second.
+    [Test]
+    public async Task Refused_repetition_of_a_retention_leaves_the_content_of_the_first_attempt()
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var storage = new ImageStorageManager(other);
+        var before = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        var catalog = new RepeatingCatalog(world.Catalog, () => storage.SaveBytesAsync(Key, HybridWorld.Large(2)));
+        await using var provider = new HybridImageProvider(catalog, world.Content, new HybridStorageOptions { InlineLimit = HybridWorld.InlineLimit }, world.Clock);
+
+        await provider.RetainAsync(Id, Key, before.ETag);
+
+        Assert.That(catalog.IsRepeated, Is.True);
+        Assert.That(await provider.RestoreAsync(Id, Key, (await storage.GetInfoAsync(Key))!.ETag), Is.True);
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+        await provider.DropAsync(Id);
+        Assert.That(await provider.ListRetainedAsync(), Is.Empty);
+        await world.AssertSoundAsync();
+    }
+
+    // The first attempt has committed when the second asks the catalog for its commit.
+    [Test]
+    public async Task Restore_whose_first_attempt_ends_late_succeeds()
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var storage = new ImageStorageManager(other);
+        var before = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        await other.RetainAsync(Id, Key, before.ETag);
+        var after = await storage.SaveBytesAsync(Key, HybridWorld.Large(2));
+        var isDone = false;
+        await using var second = world.Open(new Moments
+        {
+            Reached = (_, name) =>
+            {
+                if (name == "catalog.Put asked" && !isDone)
+                {
+                    isDone = true;
+                    other.RestoreAsync(Id, Key, after.ETag).GetAwaiter().GetResult();
+                }
+            },
+        });
+
+        Assert.That(await second.RestoreAsync(Id, Key, after.ETag), Is.True);
+
+        Assert.That(isDone, Is.True);
+        Assert.That(await storage.GetInfoAsync(Key), Is.EqualTo(before));
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+        await second.DropAsync(Id);
+        await world.AssertSoundAsync();
+    }
+
     [Test]
     public async Task Image_whose_content_is_lost_cannot_be_retained()
     {
@@ -162,6 +215,25 @@ public class RetainedVersionTests
             using var bytes = new MemoryStream();
             await retained.Content.CopyToAsync(bytes);
             Assert.That((retained.Info, bytes.ToArray()), Is.EqualTo((before, HybridWorld.Large(1))), what);
+        }
+    }
+
+    /// <summary>A catalog whose first retention takes effect, and is repeated after another write.</summary>
+    private sealed class RepeatingCatalog(IImageProvider inner, Func<Task> between) : InterceptingImageProvider(inner)
+    {
+        public bool IsRepeated { get; private set; }
+
+        protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
+        {
+            var result = await proceed(state, cancellationToken);
+            if (intercepted.Operation != ProviderOperation.Retain || IsRepeated)
+            {
+                return result;
+            }
+
+            IsRepeated = true;
+            await between();
+            return await proceed(state, cancellationToken);
         }
     }
 

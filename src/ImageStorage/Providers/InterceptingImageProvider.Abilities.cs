@@ -88,6 +88,8 @@ public abstract partial class InterceptingImageProvider
     {
         public override string ToString() => $"{Inner}";
 
+        protected override bool PassesOn(Type ability) => layer.PassesOn(ability);
+
         protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) =>
             layer.InterceptAsync(intercepted, state, proceed, cancellationToken);
     }

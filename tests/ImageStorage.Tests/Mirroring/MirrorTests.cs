@@ -304,16 +304,5 @@ internal sealed partial class MirrorTests
         Assert.That(asked, Is.EqualTo(1), "Every save would pay for a mirror that does not answer.");
     }
 
-    [Test]
-    public async Task Documents_are_those_of_the_primary()
-    {
-        await _pair.Provider.Documents.PutAsync("c/a", new byte[] { 1 });
-
-        Assert.That(await _pair.Primary.Store.Documents.GetAsync("c/a"), Is.Not.Null);
-        Assert.That(await _pair.Mirror.Store.Documents.GetAsync("c/a"), Is.Null);
-        _pair.Primary.Medium.GoDown();
-        await Pair.UnavailableAsync(() => _pair.Provider.Documents.GetAsync("c/a"));
-    }
-
     private TestPart Lost(bool primary) => primary ? _pair.Primary.Medium : _pair.Mirror.Medium;
 }

@@ -14,6 +14,7 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 [TestFixture(typeof(DatabaseStore), 7)]
 [TestFixture(typeof(HybridFoldersStore), 7)]
 [TestFixture(typeof(HybridPartsStore), 17)]
+[TestFixture(typeof(MirrorFoldersStore), 7)]
 [TestFixture(typeof(CloudStore), 97)]
 [Parallelizable(ParallelScope.All)]
 internal sealed class FaultPointTests(Type kind, int shortStep)

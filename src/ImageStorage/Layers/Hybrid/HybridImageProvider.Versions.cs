@@ -47,7 +47,9 @@ public sealed partial class HybridImageProvider : IVersionKeeper
 
             if (await _content.RetainAsync(id, key, reference, cancellationToken).ConfigureAwait(false))
             {
-                return await RetainRecordAsync(keeper, id, key, version, cancellationToken).ConfigureAwait(false);
+                // The content stays if the catalog answers no: an earlier attempt may have committed the record, or may
+                // still commit it. The owner drops the id.
+                return await keeper.RetainAsync(id, key, version, cancellationToken).ConfigureAwait(false);
             }
 
             // As in a read: content is deleted only after its record was replaced.
@@ -103,35 +105,26 @@ public sealed partial class HybridImageProvider : IVersionKeeper
         }
 
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
-        var keeper = CatalogKeeper!;
-        var record = await keeper.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false);
+        var record = await CatalogKeeper!.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false);
         if (record is null || record.Key != key)
         {
             return false;
         }
 
-        Precondition precondition = replaces is { } expected ? new IfMatch(expected) : IfNoneMatch.Any;
-        var replaced = await FindReplacedAsync(key, cancellationToken).ConfigureAwait(false);
-        CheckPrecondition(key, precondition, replaced);
-        ContentReference? restored = null;
-        if (ContentReference.In(record.Encoding) is not { } reference)
+        while (true)
         {
-            if (!await keeper.RestoreAsync(id, key, replaces, cancellationToken).ConfigureAwait(false))
+            // An earlier attempt may have restored the version, and its answer was lost. Restored again, it is durable.
+            var replaced = await FindReplacedAsync(key, cancellationToken).ConfigureAwait(false);
+            var isRestored = replaced.Record?.ETag == record.ETag;
+            try
             {
-                return false;
+                return await RestoreAsync(id, record, isRestored ? record.ETag : replaces, replaced, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ImageConflictException exception) when (!isRestored && exception.CurrentETag == record.ETag)
+            {
+                // The earlier attempt has ended since.
             }
         }
-        else if ((restored = await RestoreContentAsync(id, record, reference, precondition, cancellationToken).ConfigureAwait(false)) is null)
-        {
-            return false;
-        }
-
-        if (replaced.Reference is { } old && old != restored)
-        {
-            await _content.TryDeleteAsync(old, cancellationToken).ConfigureAwait(false);
-        }
-
-        return true;
     }
 
     /// <inheritdoc/>
@@ -177,16 +170,29 @@ public sealed partial class HybridImageProvider : IVersionKeeper
         return [.. ids.Union(ofContent, StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(limit)];
     }
 
-    private async Task<bool> RetainRecordAsync(IVersionKeeper keeper, string id, ImageKey key, ImageETag version, CancellationToken cancellationToken)
+    private async Task<bool> RestoreAsync(string id, ImageInfo record, ImageETag? replaces, ReplacedVersion replaced, CancellationToken cancellationToken)
     {
-        if (await keeper.RetainAsync(id, key, version, cancellationToken).ConfigureAwait(false))
+        Precondition precondition = replaces is { } expected ? new IfMatch(expected) : IfNoneMatch.Any;
+        CheckPrecondition(record.Key, precondition, replaced);
+        ContentReference? restored = null;
+        if (ContentReference.In(record.Encoding) is not { } reference)
         {
-            return true;
+            if (!await CatalogKeeper!.RestoreAsync(id, record.Key, replaces, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+        else if ((restored = await RestoreContentAsync(id, record, reference, precondition, cancellationToken).ConfigureAwait(false)) is null)
+        {
+            return false;
         }
 
-        // Another writer has replaced the image. Content that stays here after a crash is dropped by the owner of the id.
-        await _content.DropAsync(id, cancellationToken).ConfigureAwait(false);
-        return false;
+        if (replaced.Reference is { } old && old != restored)
+        {
+            await _content.TryDeleteAsync(old, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     /// <summary>Opens the content of a retained version; null if the version was dropped in the meantime.</summary>

@@ -54,6 +54,12 @@ public static class DocumentCollections
     /// <summary>The hints of a mirror that are retained for inspection.</summary>
     internal const string MirrorRetained = "mirror-retained";
 
+    /// <summary>The records of the retained versions that a replica of a mirror lacks.</summary>
+    internal const string MirrorLacking = "mirror-lacking";
+
+    /// <summary>The versions of documents that have lost a conflict between the replicas of a mirror.</summary>
+    internal const string MirrorConflicts = "mirror-conflicts";
+
     /// <summary>The groups of providers that belong together: parts of a hybrid, replicas of a mirror, chain of a failover.</summary>
     internal const string Pairing = "pairing";
 
@@ -74,12 +80,13 @@ public static class DocumentCollections
         Mirror, // A hint says that a replica of the source is ahead.
         MirrorInDoubt, // A hint says that a replica of the source may have missed a write.
         MirrorRetained, // The document names a version on a replica of the source.
+        MirrorLacking, // The record is about one replica of the source.
         Pairing, // The target belongs to providers of its own, and would refuse to start with others.
         Hybrid, // The target has a schedule of its own.
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Gets all collections of the library, in ordinal order.</summary>
-    internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Order(StringComparer.Ordinal)];
+    internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Append(MirrorConflicts).Order(StringComparer.Ordinal)];
 
     /// <summary>Returns whether a copy of a store contains the documents of a collection.</summary>
     /// <param name="collection">The name of the collection, without <c>/</c>.</param>

@@ -23,8 +23,13 @@ internal sealed record MirrorHint : VersionedContent
     /// <summary>The value of <see cref="Attempt"/> for a change whose result is not known beforehand.</summary>
     public const string AnyAttempt = "*";
 
-    /// <summary>Gets the image.</summary>
+    /// <summary>Gets the key of the image, or the name of the document.</summary>
     public required ImageKey Key { get; init; }
+
+    /// <summary>Gets a value that indicates whether the write is that of a document.</summary>
+    [JsonPropertyName("document")]
+    [JsonRequired]
+    public bool IsDocument { get; init; }
 
     /// <summary>Gets the id; never reused.</summary>
     public required string Id { get; init; }
@@ -43,8 +48,8 @@ internal sealed record MirrorHint : VersionedContent
     public required bool IsPending { get; init; }
 
     /// <summary>
-    /// Gets the ETag that the replica had before the write, and that both replicas had at that time; empty for no
-    /// image.
+    /// Gets the version that the replica had before the write, and that both replicas had at that time; empty for no
+    /// image or document. An in-doubt hint has it only for the deletion of a document.
     /// </summary>
     [JsonRequired]
     public string Base { get; init; } = string.Empty;
@@ -56,7 +61,11 @@ internal sealed record MirrorHint : VersionedContent
     [JsonRequired]
     public string Attempt { get; init; } = string.Empty;
 
-    /// <summary>Gets the name of the document.</summary>
+    /// <summary>Gets the name of the hint.</summary>
     [JsonIgnore]
     public DocumentName Name { get; init; }
+
+    /// <summary>Gets the image or document.</summary>
+    [JsonIgnore]
+    public MirrorItem Item => IsDocument ? new MirrorDocument(Key.Value) : new MirrorImage(Key);
 }

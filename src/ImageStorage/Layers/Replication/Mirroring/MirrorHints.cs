@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ImageStorage.Providers;
 
@@ -18,10 +17,16 @@ internal sealed class MirrorHints(IDocumentStore documents)
     /// <summary>The prefix of unreadable hints that are retained for inspection.</summary>
     public const string RetainedPrefix = DocumentCollections.MirrorRetained + "/";
 
+    /// <summary>
+    /// The prefix of the records of retained versions that the other replica has and this replica lacks.
+    /// </summary>
+    public const string LackingPrefix = DocumentCollections.MirrorLacking + "/";
+
     /// <summary>The document that says that this replica is ahead of the other as a whole.</summary>
     public static readonly DocumentName LeaderName = $"{AheadPrefix}leader";
 
     private const string AheadHintPrefix = $"{AheadPrefix}h-";
+    private const string VersionHintPrefix = $"{AheadPrefix}v-";
     private const int HashLength = 64;
 
     public Task<DocumentETag> PutAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(AheadHintPrefix, hint), MirrorHintCodec.Write(hint), null, cancellationToken);
@@ -38,9 +43,27 @@ internal sealed class MirrorHints(IDocumentStore documents)
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         (await documents.ListAsync(AheadPrefix, null, 1, cancellationToken).ConfigureAwait(false)).Count == 0;
 
-    public ValueTask<List<DocumentName>> ListAheadAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(AheadHintPrefix, key, cancellationToken);
+    public ValueTask<List<DocumentName>> ListAheadAsync(MirrorItem? item, CancellationToken cancellationToken) => ListAsync(AheadHintPrefix, item, cancellationToken);
 
-    public ValueTask<List<DocumentName>> ListInDoubtAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(InDoubtPrefix, key, cancellationToken);
+    public ValueTask<List<DocumentName>> ListInDoubtAsync(MirrorItem? item, CancellationToken cancellationToken) => ListAsync(InDoubtPrefix, item, cancellationToken);
+
+    /// <summary>
+    /// Records that the other replica may have missed that a version was retained or dropped here.
+    /// </summary>
+    public Task<DocumentETag> PutVersionHintAsync(string id, CancellationToken cancellationToken) => documents.PutAsync(VersionHintPrefix + id, default, null, cancellationToken);
+
+    public Task RemoveVersionHintAsync(string id, CancellationToken cancellationToken) => RemoveAsync(VersionHintPrefix + id, cancellationToken);
+
+    /// <summary>Returns the ids of the retained versions whose state the other replica may have missed.</summary>
+    public ValueTask<List<string>> ListVersionHintsAsync(CancellationToken cancellationToken) =>
+        documents.EnumerateAsync(VersionHintPrefix, null, cancellationToken).Select(name => name.Value[VersionHintPrefix.Length..]).ToListAsync(cancellationToken);
+
+    public Task PutLackingAsync(string id, CancellationToken cancellationToken) => documents.PutAsync(LackingPrefix + id, default, null, cancellationToken);
+
+    public Task RemoveLackingAsync(string id, CancellationToken cancellationToken) => RemoveAsync(LackingPrefix + id, cancellationToken);
+
+    /// <summary>Returns whether the other replica has a retained version that this replica lacks.</summary>
+    public async Task<bool> IsLackingAsync(string id, CancellationToken cancellationToken) => await documents.GetAsync(LackingPrefix + id, cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>Reads a hint.</summary>
     /// <returns>The hint, or <see langword="null"/> if it no longer exists.</returns>
@@ -58,7 +81,7 @@ internal sealed class MirrorHints(IDocumentStore documents)
     }
 
     /// <summary>
-    /// Moves a hint that cannot be read to <see cref="RetainedPrefix"/>. Called when its image is in sync.
+    /// Moves a hint that cannot be read to <see cref="RetainedPrefix"/>. Called when its item is in sync.
     /// </summary>
     public async Task RetainUnreadableAsync(DocumentName name, CancellationToken cancellationToken)
     {
@@ -126,17 +149,15 @@ internal sealed class MirrorHints(IDocumentStore documents)
         }
     }
 
-    /// <summary>Returns the part of a hint's name that identifies the image.</summary>
-    public static string ImageHashOf(DocumentName name)
+    /// <summary>Returns the part of a hint's name that identifies the image or document.</summary>
+    public static string HashIn(DocumentName name)
     {
         var rest = name.Value.AsSpan(name.Value.StartsWith(AheadHintPrefix, StringComparison.Ordinal) ? AheadHintPrefix.Length : InDoubtPrefix.Length);
         return rest.Length > HashLength ? rest[..HashLength].ToString() : rest.ToString();
     }
 
-    private static DocumentName NameOf(string prefix, MirrorHint hint) => $"{prefix}{HashOf(hint.Key)}-{hint.Id}";
+    private static DocumentName NameOf(string prefix, MirrorHint hint) => $"{prefix}{hint.Item.HintHash}-{hint.Id}";
 
-    private static string HashOf(ImageKey key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)));
-
-    private ValueTask<List<DocumentName>> ListAsync(string prefix, ImageKey? key, CancellationToken cancellationToken) =>
-        documents.EnumerateAsync(key is { } image ? $"{prefix}{HashOf(image)}-" : prefix, null, cancellationToken).ToListAsync(cancellationToken);
+    private ValueTask<List<DocumentName>> ListAsync(string prefix, MirrorItem? item, CancellationToken cancellationToken) =>
+        documents.EnumerateAsync(item is null ? prefix : $"{prefix}{item.HintHash}-", null, cancellationToken).ToListAsync(cancellationToken);
 }

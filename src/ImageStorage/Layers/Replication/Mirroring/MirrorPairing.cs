@@ -110,8 +110,8 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
             return await CompareAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
         }
 
-        var hasPrimary = await HasImagesAsync(primary, cancellationToken).ConfigureAwait(false);
-        var hasMirror = await HasImagesAsync(mirror, cancellationToken).ConfigureAwait(false);
+        var hasPrimary = await HasContentAsync(primary, cancellationToken).ConfigureAwait(false);
+        var hasMirror = await HasContentAsync(mirror, cancellationToken).ConfigureAwait(false);
         if (!await IsUnchangedAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false))
         {
             // Another call or process was faster, and the images may be the first of the group: images follow the
@@ -171,6 +171,11 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
             await MarkResyncAsync(leader, cancellationToken).ConfigureAwait(false);
         }
 
+        if (follower == primary && document is not null)
+        {
+            await leader.DecideInDoubtAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (document is null)
         {
             // The follower is read again: another process may have been faster, or both may be one store.
@@ -197,8 +202,10 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
     private static Task<bool> TryWriteAsync(MirrorReplica replica, PairingDocument document, CancellationToken cancellationToken) =>
         document.TryWriteAsync(replica.Provider.Documents, PairingDocument.OfReplica, cancellationToken);
 
-    private static async Task<bool> HasImagesAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
-        await replica.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false) is not { Items.Count: 0, Unlisted.Count: 0 };
+    /// <summary>Returns whether a replica has images, documents of the store, or journals of transactions.</summary>
+    private static async Task<bool> HasContentAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
+        await replica.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false) is not { Items.Count: 0, Unlisted.Count: 0 }
+        || (await replica.Provider.Documents.ListCollectionsAsync(cancellationToken).ConfigureAwait(false)).Any(collection => collection != DocumentCollections.TransactionOwners && MirrorDocument.Covers(collection));
 
     private static async Task MarkResyncAsync(MirrorReplica leader, CancellationToken cancellationToken)
     {

@@ -36,10 +36,13 @@ internal sealed class MirrorReplica : IAsyncDisposable
     public IImageProvider UnguardedProvider { get; }
 
     /// <summary>
-    /// Gets the documents of the provider without recording. The application's own documents use these: their failures
-    /// concern only their caller.
+    /// Gets the documents of the provider without recording. The documents that the primary alone has use these: their
+    /// failures concern only their caller.
     /// </summary>
     public IDocumentStore Documents => UnguardedProvider.Documents;
+
+    /// <summary>Gets the retained versions of the provider; used only if the mirror has this ability.</summary>
+    public IVersionKeeper Keeper => Provider.GetAbility<IVersionKeeper>() ?? throw MirrorErrors.KeepsNoVersions(Name);
 
     public ReplicaHealth Health { get; }
 
@@ -166,6 +169,36 @@ internal sealed class MirrorReplica : IAsyncDisposable
         catch (ImageCorruptedException)
         {
             return (null, true);
+        }
+    }
+
+    /// <summary>
+    /// Decides the writes in doubt of this mirror after the primary, which alone knew them, was lost. The versions of this
+    /// replica count, except that a journal is removed if its removal had begun: its transaction was decided then, and may
+    /// have been acknowledged.
+    /// </summary>
+    public async Task DecideInDoubtAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in await Hints.ListInDoubtAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                if (await Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { Attempt.Length: 0, Base.Length: > 0, Item: MirrorDocument { Name.Collection: DocumentCollections.Transactions } journal } hint)
+                {
+                    await Provider.Documents.DeleteAsync(journal.Name, new DocumentETag(hint.Base), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (ImageConflictException)
+            {
+                // Another process has taken the transaction over, or the removal has reached this replica.
+            }
+            catch (StorageCorruptedException)
+            {
+                await Hints.RetainUnreadableAsync(name, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            await Hints.RemoveAsync(name, cancellationToken).ConfigureAwait(false);
         }
     }
 
