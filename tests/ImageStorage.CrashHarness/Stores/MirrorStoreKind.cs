@@ -1,5 +1,4 @@
 using ImageStorage.CrashHarness.Tracing;
-using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Stores;
