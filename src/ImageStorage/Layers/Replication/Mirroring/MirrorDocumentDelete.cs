@@ -5,9 +5,13 @@ namespace ImageStorage.Mirroring;
 /// <summary>A deletion of a document.</summary>
 internal sealed class MirrorDocumentDelete(DocumentName name, DocumentETag? expected, MirrorComponents components) : MirrorWrite<bool>(new MirrorDocument(name))
 {
+    private bool _isCertain;
+
     public override bool NeedsState => expected is not null;
 
-    public override string ReplacedOnMirror => expected is { } version ? components.DocumentVersions.Find(name, components.Mirror, version)?.Value ?? string.Empty : string.Empty;
+    public override bool IsCertain => _isCertain;
+
+    public override string ReplacedOnMirror => components.DocumentVersions.Find(name, components.Mirror, expected)?.Value ?? string.Empty;
 
     public override async Task<bool> ApplyAsync(MirrorReplica replica, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
     {
@@ -20,8 +24,17 @@ internal sealed class MirrorDocumentDelete(DocumentName name, DocumentETag? expe
 
     public override async Task<bool> TryCopyAsync(MirrorReplica primary, MirrorReplica mirror, bool answer, CancellationToken cancellationToken)
     {
-        await mirror.Provider.Documents.DeleteAsync(name, null, cancellationToken).ConfigureAwait(false);
-        components.DocumentVersions.Forget(name);
-        return true;
+        try
+        {
+            var replaced = components.DocumentVersions.Find(name, mirror, expected);
+            await mirror.Provider.Documents.DeleteAsync(name, replaced, cancellationToken).ConfigureAwait(false);
+            components.DocumentVersions.Forget(name);
+            _isCertain = replaced is not null;
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            return false;
+        }
     }
 }

@@ -11,10 +11,13 @@ namespace ImageStorage.Mirroring;
 internal sealed class MirrorDocumentPut(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? expected, bool needsBoth, MirrorComponents components) : MirrorWrite<MirrorDocumentETag>(new MirrorDocument(name))
 {
     private readonly string _hash = MirrorVersion.HashOf(content.Span);
+    private bool _isCertain;
 
     public override bool NeedsState => expected is not null;
 
     public override bool NeedsBoth => needsBoth;
+
+    public override bool IsCertain => _isCertain;
 
     public override async Task<MirrorDocumentETag> ApplyAsync(MirrorReplica replica, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
     {
@@ -35,12 +38,22 @@ internal sealed class MirrorDocumentPut(DocumentName name, ReadOnlyMemory<byte> 
 
     public override async Task<bool> TryCopyAsync(MirrorReplica primary, MirrorReplica mirror, MirrorDocumentETag answer, CancellationToken cancellationToken)
     {
-        if (!needsBoth)
+        if (needsBoth)
         {
-            components.DocumentVersions.Remember(name, answer.Value, await mirror.Provider.Documents.PutAsync(name, content, null, cancellationToken).ConfigureAwait(false));
+            return _isCertain = true;
         }
 
-        return true;
+        try
+        {
+            var replaced = components.DocumentVersions.Find(name, mirror, expected);
+            components.DocumentVersions.Remember(name, answer.Value, await mirror.Provider.Documents.PutAsync(name, content, replaced, cancellationToken).ConfigureAwait(false));
+            _isCertain = replaced is not null;
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -44,10 +44,15 @@ internal sealed class MirrorDocumentVersions(MirrorReplica primary, MirrorReplic
     }
 
     /// <summary>Returns the ETag on a replica that this process knows for a version; otherwise <see
-    /// langword="null"/>.</summary>
-    public DocumentETag? Find(DocumentName name, MirrorReplica replica, DocumentETag expected)
+    /// langword="null"/>. No document has the same ETag on both replicas.</summary>
+    public DocumentETag? Find(DocumentName name, MirrorReplica replica, DocumentETag? expected)
     {
-        if (MirrorDocumentETag.TryParse(expected) is not { } version)
+        if (expected == DocumentETag.None)
+        {
+            return DocumentETag.None;
+        }
+
+        if (expected is not { } etag || MirrorDocumentETag.TryParse(etag) is not { } version)
         {
             return null;
         }

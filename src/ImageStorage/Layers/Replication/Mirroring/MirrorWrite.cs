@@ -40,6 +40,12 @@ internal abstract class MirrorWrite<T>(MirrorItem item)
     /// </summary>
     public abstract string? VersionOf(T answer);
 
+    /// <summary>
+    /// Gets a value that indicates, after <see cref="TryCopyAsync"/>, that both replicas have replaced the same version by
+    /// compare-and-swap. The copy is then certainly not late, and the primary need not be read again.
+    /// </summary>
+    public virtual bool IsCertain => false;
+
     /// <summary>Writes the result on the primary to the mirror.</summary>
     /// <returns><see langword="false"/> if the item must be synchronized instead.</returns>
     public abstract Task<bool> TryCopyAsync(MirrorReplica primary, MirrorReplica mirror, T answer, CancellationToken cancellationToken);

@@ -154,7 +154,7 @@ internal sealed class MirrorWriter(
             using var held = await locks.EnterAsync(write.Item.Key, either.Token).ConfigureAwait(false);
             if (await mirror.View.IsEmptyAsync(either.Token).ConfigureAwait(false)
                 && await write.TryCopyAsync(primary, mirror, answer, either.Token).ConfigureAwait(false)
-                && (await write.Item.FindAsync(primary, either.Token).ConfigureAwait(false)).Version?.Id == write.VersionOf(answer))
+                && (write.IsCertain || (await write.Item.FindAsync(primary, either.Token).ConfigureAwait(false)).Version?.Id == write.VersionOf(answer)))
             {
                 await mirror.Hints.RemoveInDoubtAsync(hint, either.Token).ConfigureAwait(false);
                 return;
