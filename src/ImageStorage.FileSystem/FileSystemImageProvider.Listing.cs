@@ -10,13 +10,20 @@ public sealed partial class FileSystemImageProvider
 {
     private const int PageBatch = 2 * 1024;
 
-    // The names of a folder in memory at once, about 20 MB.
-    private const int WalkBatch = 64 * 1024;
+    // The names of a folder in memory at once: about 20 MB with short names, for each large folder on the path.
+    private const int DefaultWalkBatch = 64 * 1024;
     private const string LinkRefused = "a symbolic link, which is not followed; move the link out of the store";
 
     // An entry without an image that is older than this does hardly belong to a save in progress, so a stale marker is
     // worth its space.
     private static readonly TimeSpan StaleEntryAge = TimeSpan.FromMinutes(10);
+
+    // An old build may meet many images of a newer format, and reads the record of each.
+    private static readonly TimeSpan RestorationInterval = TimeSpan.FromMinutes(10);
+    private long _nextRestoration;
+
+    /// <summary>Gets the number of names of a folder that a walk has in memory; tests use less than the default.</summary>
+    internal int WalkBatch { get; init; } = DefaultWalkBatch;
 
     /// <inheritdoc/>
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
@@ -84,7 +91,12 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <inheritdoc/>
-    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    public Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default) => MeasureAsync(volume => volume.AvailableBytes, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long?> GetTotalBytesAsync(CancellationToken cancellationToken = default) => MeasureAsync(volume => volume.TotalBytes, cancellationToken);
+
+    private async Task<long?> MeasureAsync(Func<IVolume, long?> measure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await PoolThread.Switch();
@@ -92,20 +104,21 @@ public sealed partial class FileSystemImageProvider
         {
             // The folder of a medium that is not mounted would show the free space of another medium.
             _store.OpenForReading(cancellationToken);
-            var available = _store.Volume.AvailableBytes;
+            var measured = measure(_store.Volume);
             _store.Confirm();
-            return available;
+            return measured;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "measuring the free space", null);
+            throw FileErrors.Translate(exception, "measuring the medium", null);
         }
     }
 
     private IEnumerable<WalkedImage> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        if (_store.Index.MayHaveUnknown)
+        if (_store.Index.MayHaveUnknown && _timeProvider.GetUtcNow().UtcTicks >= Volatile.Read(ref _nextRestoration))
         {
+            Volatile.Write(ref _nextRestoration, (_timeProvider.GetUtcNow() + RestorationInterval).UtcTicks);
             RestoreEntries(cancellationToken);
         }
 

@@ -109,6 +109,10 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         TranslateAsync("measuring the free space", null, _store.ReadAsync(_ => _store.AvailableBytes, cancellationToken));
 
     /// <inheritdoc/>
+    public Task<long?> GetTotalBytesAsync(CancellationToken cancellationToken = default) =>
+        TranslateAsync("measuring the medium", null, _store.ReadAsync(_ => _store.TotalBytes, cancellationToken));
+
+    /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellationToken = default) => ProviderProbe.RunAsync(this, cancellationToken);
 
     /// <inheritdoc/>

@@ -72,6 +72,6 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"```json\r?\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex JsonBlock();
 
-    [GeneratedRegex(@"^\| `([A-Za-z:]+)` \| [^|]+ \| ([^|]+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `([A-Za-z0-9:]+)` \| [^|]+ \| ([^|]+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

@@ -24,6 +24,7 @@ public sealed record OptionsSection(Type Type, string Path, IReadOnlyDictionary<
         new(typeof(MirrorOptions), "Mirroring", Memory(("Mirror", "spare"), ("Primary", "main"), ("Providers:spare:Type", "InMemory"))),
         new(typeof(CacheOptions), "Cache", Memory()),
         new(typeof(ImageTransactionsOptions), "Transactions", Memory()),
+        new(typeof(AlertOptions), "Alerts", Memory()),
         new(typeof(ResilienceOptions), $"{Main}Resilience", Memory()),
         new(typeof(HybridStorageOptions), "Providers:main", Of("Hybrid", ($"{Main}Catalog:Type", "InMemory"), ($"{Main}Content:Type", "InMemory"))),
         new(typeof(FileSystemStorageOptions), "Providers:main", Of("FileSystem", ($"{Main}Path", "images")), nameof(FileSystemStorageOptions.FileSystem)),

@@ -23,6 +23,7 @@ public sealed record Sample(string Text, object Value, string[] Wrong, bool Empt
     {
         ["ResilienceOptions.AttemptTimeout"] = Time(7),
         ["AzureBlobStorageOptions.RetryDelay"] = Time(3),
+        ["AlertOptions.Window"] = Time(120),
         ["HybridStorageOptions.OrphanGrace"] = Time(120),
         ["CacheOptions.RevalidateAfter"] = Time(45) with { Wrong = [.. NoTimes, "none"] },
         ["AzureBlobStorageOptions.BlockLength"] = Number(262_144),

@@ -244,4 +244,81 @@ public class RetainedVersionTests
             throw new ProcessEndedException();
         }
     }
+
+    [Test]
+    public async Task Retention_that_is_overtaken_by_a_drop_has_its_content([Values] bool answered)
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var storage = new ImageStorageManager(other);
+        var first = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        var isDropped = false;
+        var moments = new Moments
+        {
+            Reached = (_, name) =>
+            {
+                if (name == (answered ? "catalog.Retain done" : "catalog.Retain asked") && !isDropped)
+                {
+                    isDropped = true;
+                    other.DropAsync("bin-1").GetAwaiter().GetResult();
+                }
+            },
+        };
+        await using var slow = world.Open(moments);
+
+        Assert.That(await slow.RetainAsync("bin-1", Key, first.ETag), Is.True);
+
+        Assert.That(isDropped);
+        var second = await storage.SaveBytesAsync(Key, HybridWorld.Large(2));
+        Assert.That(await other.RestoreAsync("bin-1", Key, second.ETag), Is.True);
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+    }
+
+    [Test]
+    public async Task Drop_leaves_no_record_of_a_retention_in_between()
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var first = await new ImageStorageManager(other).SaveBytesAsync(Key, HybridWorld.Large(1));
+        var isRetained = false;
+        var moments = new Moments
+        {
+            Reached = (_, name) =>
+            {
+                if (name == "content.Drop asked" && !isRetained)
+                {
+                    isRetained = true;
+                    Assert.That(other.RetainAsync("bin-1", Key, first.ETag).GetAwaiter().GetResult(), Is.True);
+                }
+            },
+        };
+        await using var dropping = world.Open(moments);
+        Assert.That(await other.RetainAsync("bin-1", Key, first.ETag), Is.True);
+
+        Assert.That(await dropping.DropAsync("bin-1"), Is.True);
+
+        Assert.That(isRetained);
+        Assert.That(await other.GetRetainedAsync("bin-1"), Is.Null);
+        Assert.That(await other.ListRetainedAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Images_of_a_store_that_becomes_the_catalog_can_be_retained_restored_and_dropped()
+    {
+        var world = new HybridWorld();
+        await using var plain = new ImageStorageManager(world.Catalog);
+        var first = await plain.SaveBytesAsync(Key, HybridWorld.Small(1));
+        var keeper = world.Catalog.GetAbility<IVersionKeeper>()!;
+        Assert.That(await keeper.RetainAsync("tx-1", Key, first.ETag), Is.True);
+        Assert.That(await keeper.RetainAsync("tx-2", Key, first.ETag), Is.True);
+        await using var dropping = world.Open();
+        Assert.That(await dropping.DropAsync("tx-2"), Is.True);
+        await using var provider = world.Open();
+
+        Assert.That(await provider.RetainAsync("bin-1", Key, first.ETag), Is.True);
+        await provider.DeleteAsync(Key);
+        Assert.That(await provider.RestoreAsync("tx-1", Key, null), Is.True);
+
+        Assert.That(await plain.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Small(1)));
+    }
 }

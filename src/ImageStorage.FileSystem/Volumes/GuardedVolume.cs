@@ -19,6 +19,8 @@ internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Actio
 
     public long? AvailableBytes => inner.AvailableBytes;
 
+    public long? TotalBytes => inner.TotalBytes;
+
     public void CreateRoot() => inner.CreateRoot();
 
     public FileIdentity? Identify(string path) => inner.Identify(path);

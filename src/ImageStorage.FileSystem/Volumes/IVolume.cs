@@ -76,6 +76,9 @@ internal interface IVolume : IDisposable
     /// Gets the number of bytes that can still be written, or <see langword="null"/> if it is unknown.
     /// </summary>
     long? AvailableBytes { get; }
+
+    /// <summary>Gets the size of the medium in bytes, or <see langword="null"/> if it is unknown.</summary>
+    long? TotalBytes => null;
 }
 
 /// <summary>

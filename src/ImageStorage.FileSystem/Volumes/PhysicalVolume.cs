@@ -20,21 +20,9 @@ internal class PhysicalVolume(string root) : IVolume
 
     public bool RootIsFile => File.Exists(_root);
 
-    public long? AvailableBytes
-    {
-        get
-        {
-            try
-            {
-                return new DriveInfo(_root).AvailableFreeSpace;
-            }
-            catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
-            {
-                // Network shares and unusual mounts have no drive.
-                return null;
-            }
-        }
-    }
+    public long? AvailableBytes => Measure(drive => drive.AvailableFreeSpace);
+
+    public long? TotalBytes => Measure(drive => drive.TotalSize);
 
     /// <summary>Opens the volume for the platform.</summary>
     public static IVolume Open(string root) => OperatingSystem.IsWindows() ? new PhysicalVolume(root) : new UnixVolume(root);
@@ -312,6 +300,19 @@ internal class PhysicalVolume(string root) : IVolume
             {
                 return;
             }
+        }
+    }
+
+    private long? Measure(Func<DriveInfo, long> measure)
+    {
+        try
+        {
+            return measure(new DriveInfo(_root));
+        }
+        catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            // Network shares and unusual mounts have no drive.
+            return null;
         }
     }
 }

@@ -43,6 +43,9 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     /// <summary>Gets the free space of the medium in bytes; null when unknown.</summary>
     public long? AvailableBytes => _files.AvailableBytes;
 
+    /// <summary>Gets the size of the medium in bytes; null when unknown.</summary>
+    public long? TotalBytes => _files.TotalBytes;
+
     /// <summary>Reads. The token ends the wait for other work and for an opening immediately.</summary>
     /// <param name="read">The read; its session is null when there is no store yet.</param>
     /// <param name="cancellationToken">Cancels the call until the read begins.</param>

@@ -8,6 +8,9 @@ internal interface IStoreFiles
     /// <summary>Gets the free space of the medium in bytes; null when unknown.</summary>
     long? AvailableBytes { get; }
 
+    /// <summary>Gets the size of the medium in bytes; null when unknown.</summary>
+    long? TotalBytes => null;
+
     /// <summary>Gets a value that indicates whether the folder has a backup that LiteDB's rebuild creates.</summary>
     bool HasBackup { get; }
 

@@ -22,21 +22,9 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
 
     public KnownMounts Mounts { get; }
 
-    public long? AvailableBytes
-    {
-        get
-        {
-            try
-            {
-                return new DriveInfo(_folder).AvailableFreeSpace;
-            }
-            catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
-            {
-                // Network shares and unusual mounts have no drive: unknown.
-                return null;
-            }
-        }
-    }
+    public long? AvailableBytes => Measure(drive => drive.AvailableFreeSpace);
+
+    public long? TotalBytes => Measure(drive => drive.TotalSize);
 
     public bool HasBackup
     {
@@ -117,4 +105,17 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
     // EWOULDBLOCK of flock on Linux and macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows.
     private static bool IsSharingViolation(IOException exception) =>
         OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult == (OperatingSystem.IsMacOS() ? 35 : 11);
+
+    private long? Measure(Func<DriveInfo, long> measure)
+    {
+        try
+        {
+            return measure(new DriveInfo(_folder));
+        }
+        catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            // Network shares and unusual mounts have no drive: unknown.
+            return null;
+        }
+    }
 }

@@ -1,4 +1,7 @@
+using System.Diagnostics.Metrics;
 using ImageStorage;
+using ImageStorage.Analytics;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Health;
 using ImageStorage.History;
 using ImageStorage.Jobs;
@@ -29,6 +32,7 @@ public static class ImageStorageServiceCollectionExtensions
         new HistoryFeature(),
         new TransactionFeature(),
         new JobFeature(),
+        new AnalyticsFeature(),
         new HealthFeature(),
     ];
 
@@ -91,7 +95,8 @@ public static class ImageStorageServiceCollectionExtensions
     /// the list <c>Order</c>. Without the list, the order is that of the configuration: by number or by name.</item>
     /// <item>The list <c>Fallbacks</c> names the fallbacks in their order; <c>Failover</c> has their options. Instead
     /// of fallbacks, <c>Mirror</c> names the second replica of a mirror; <c>Mirroring</c> has its options.</item>
-    /// <item>With a section <c>Cache</c> the store has a cache, with a section <c>Transactions</c> transactions.</item>
+    /// <item>With a section <c>Cache</c> the store has a cache, with a section <c>Transactions</c> transactions. The section
+    /// <c>Alerts</c> has the limits of the alerts.</item>
     /// </list>
     /// An unknown, empty or wrong setting ends the start of the host, or without a host the first use of the store,
     /// with an <see cref="OptionsValidationException"/> that names all failures.
@@ -142,6 +147,8 @@ public static class ImageStorageServiceCollectionExtensions
             }
         });
         services.TryAddKeyedSingleton<StoreRoute>(name);
+        services.TryAddSingleton(provider => new StorageInstruments(provider.GetService<IMeterFactory>()));
+        services.TryAddKeyedSingleton(name, (provider, _) => new OperationRecorder(name, provider.GetRequiredService<StorageInstruments>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddKeyedSingleton<IStoreRoute>(name, (provider, _) => RouteOf(provider, name));
         services.TryAddKeyedSingleton<IStoreParts>(name, (provider, _) => RouteOf(provider, name));
         services.TryAddKeyedSingleton<IImageWalk>(name, (provider, _) => RouteOf(provider, name));
@@ -150,7 +157,8 @@ public static class ImageStorageServiceCollectionExtensions
             provider.GetRequiredKeyedService<IImageProvider>(name),
             provider.OptionsOf<ImageStorageOptions>(name),
             provider.GetService<TimeProvider>(),
-            () => provider.GetRequiredKeyedService<IImageMover>(name)));
+            () => provider.GetRequiredKeyedService<IImageMover>(name),
+            provider.GetRequiredKeyedService<OperationRecorder>(name)));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));

@@ -16,4 +16,11 @@ public interface IStorageSpace
     /// smaller replica of a mirror, the smaller part of a hybrid store.</returns>
     /// <exception cref="StorageUnavailableException">The medium cannot be reached.</exception>
     Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the size of the medium in bytes, for the alert of a nearly full medium.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The size; <see langword="null"/>, the default, if the size is unknown. A store of several providers returns null:
+    /// ask its parts (<see cref="IStoreParts"/>).</returns>
+    /// <exception cref="StorageUnavailableException">The medium cannot be reached.</exception>
+    Task<long?> GetTotalBytesAsync(CancellationToken cancellationToken = default) => Task.FromResult<long?>(null);
 }

@@ -26,15 +26,26 @@ internal sealed class ImageIntake
 
     public ImmutableArray<string> ContentTypes => [.. _validator.ContentTypes];
 
-    /// <summary>Checks an image and passes the request to <paramref name="store"/>.</summary>
-    public async Task<T> TakeAsync<T>(ImageKey key, Stream content, SaveOptions options, Func<PutRequest, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
+    /// <summary>Returns the stream of a caller as content. <see cref="TakeAsync{T}(ImageKey, IntakeContent, SaveOptions, Func{PutRequest, CancellationToken, Task{T}}, CancellationToken)"/> disposes the content.</summary>
+    public IntakeContent Open(ImageKey key, Stream content, SaveOptions options)
     {
-        var (fileName, metadata, tags) = Check(key, options);
-        IntakeContent source = content is ReadOnlyMemoryStream memory
+        _ = key.Value;
+        CheckLength(key, options);
+        return content is ReadOnlyMemoryStream memory
             ? new MemoryContent(key, memory.Remaining, options.ContentLength, MaxLength, _identity)
             : new SourceContent(key, content, options.ContentLength, MaxLength, _identity);
+    }
+
+    /// <summary>Checks an image and passes the request to <paramref name="store"/>.</summary>
+    public async Task<T> TakeAsync<T>(ImageKey key, Stream content, SaveOptions options, Func<PutRequest, CancellationToken, Task<T>> store, CancellationToken cancellationToken) =>
+        await TakeAsync(key, Open(key, content, options), options, store, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc cref="TakeAsync{T}(ImageKey, Stream, SaveOptions, Func{PutRequest, CancellationToken, Task{T}}, CancellationToken)"/>
+    public async Task<T> TakeAsync<T>(ImageKey key, IntakeContent source, SaveOptions options, Func<PutRequest, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
+    {
         try
         {
+            var (fileName, metadata, tags) = Check(key, options);
             var (format, result, pending) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
             var request = new PutRequest
             {
@@ -64,9 +75,8 @@ internal sealed class ImageIntake
     public (string? FileName, ImmutableSortedDictionary<string, string> Metadata, ImmutableArray<string> Tags) Check(ImageKey key, SaveOptions options)
     {
         _ = key.Value;
-        return options.ContentLength >= 0 || options.ContentLength is null
-            ? TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _maxMetadataBytes)
-            : throw new ArgumentOutOfRangeException(nameof(options), options.ContentLength, $"SaveOptions.ContentLength of image '{key}' must be 0 or more, or null.");
+        CheckLength(key, options);
+        return TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _maxMetadataBytes);
     }
 
     /// <summary>
@@ -85,5 +95,13 @@ internal sealed class ImageIntake
             Tags = update.Tags is null ? null : tags,
             Precondition = update.Precondition,
         };
+    }
+
+    private static void CheckLength(ImageKey key, SaveOptions options)
+    {
+        if (options.ContentLength < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.ContentLength, $"SaveOptions.ContentLength of image '{key}' must be 0 or more, or null.");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Store.Validation;
 
 namespace ImageStorage;
@@ -12,7 +13,12 @@ public sealed partial class ImageStorageManager
         ArgumentNullException.ThrowIfNull(options);
         CheckCleanup(options);
         QueryRules.CheckPrefix(options.Prefix);
+        return await _recorder.MeasureAsync(
+            StoreOperation.Cleanup, (Store: this, options, cancellationToken), static call => call.Store.DeleteOldAsync(call.options, call.cancellationToken)).ConfigureAwait(false);
+    }
 
+    private async Task<CleanupResult> DeleteOldAsync(CleanupOptions options, CancellationToken cancellationToken)
+    {
         // Limits of count and bytes need a sum from the newest image on. A limit of age alone needs only the images
         // that are too old.
         var cutoff = options.MaxAge is { } age ? Subtract(_timeProvider.GetUtcNow(), age) : (DateTimeOffset?)null;

@@ -1,3 +1,4 @@
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Providers;
 using ImageStorage.Store;
 
@@ -10,12 +11,10 @@ public sealed partial class ImageStorageManager
     {
         CopyErrors.CheckKeys(source, target);
         options ??= CopyOptions.Default;
-        return await FollowAsync(
-            source,
-            target,
-            options,
-            version => Provider.CopyAsync(new CopyRequest { Source = source, SourceETag = version, Target = target, Precondition = options.Precondition }, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+        return await _recorder.MeasureAsync(
+            StoreOperation.Copy,
+            (Store: this, source, target, options, cancellationToken),
+            static call => call.Store.CopyCurrentAsync(call.source, call.target, call.options, call.cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -24,12 +23,27 @@ public sealed partial class ImageStorageManager
         CopyErrors.CheckKeys(source, target);
         options ??= CopyOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
+        return await _recorder.MeasureAsync(
+            StoreOperation.Move,
+            (Store: this, source, target, options, cancellationToken),
+            static call => call.Store.MoveCurrentAsync(call.source, call.target, call.options, call.cancellationToken)).ConfigureAwait(false);
+    }
+
+    private Task<ImageInfo> CopyCurrentAsync(ImageKey source, ImageKey target, CopyOptions options, CancellationToken cancellationToken) => FollowAsync(
+        source,
+        target,
+        options,
+        version => Provider.CopyAsync(new CopyRequest { Source = source, SourceETag = version, Target = target, Precondition = options.Precondition }, cancellationToken),
+        cancellationToken);
+
+    private Task<ImageInfo> MoveCurrentAsync(ImageKey source, ImageKey target, CopyOptions options, CancellationToken cancellationToken)
+    {
         var provider = Provider;
-        return await (_mover is { } mover
+        return _mover is { } mover
             ? mover().MoveAsync(source, target, options, cancellationToken)
             : provider.GetAbility<IAtomicProvider>() is { } atomic
             ? FollowAsync(source, target, options, version => MoveAsync(atomic, source, version, target, options, cancellationToken), cancellationToken)
-            : throw CopyErrors.NoTransactions(source, provider.Name)).ConfigureAwait(false);
+            : throw CopyErrors.NoTransactions(source, provider.Name);
     }
 
     /// <summary>

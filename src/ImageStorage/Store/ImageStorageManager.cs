@@ -1,3 +1,4 @@
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Providers;
 using ImageStorage.Store;
 using ImageStorage.Store.Validation;
@@ -14,6 +15,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly TimeProvider _timeProvider;
     private readonly ImageIntake _intake;
     private readonly Func<IImageMover>? _mover;
+    private readonly OperationRecorder? _recorder;
     private readonly long _maxPixels;
     private readonly bool _hasCache;
     private readonly UsageTotal _usage;
@@ -25,15 +27,20 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     /// <param name="timeProvider">The clock of clean-ups and counts; null for the system clock.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public ImageStorageManager(IImageProvider provider, ImageStorageOptions? options = null, TimeProvider? timeProvider = null)
-        : this(provider, options, timeProvider, null)
+        : this(provider, options, timeProvider, null, null)
     {
     }
 
-    /// <summary>Creates a store whose moves are transactions; null for moves by one atomic commit only.</summary>
-    internal ImageStorageManager(IImageProvider provider, ImageStorageOptions? options, TimeProvider? timeProvider, Func<IImageMover>? mover)
+    /// <summary>Creates a store that is a part of a container.</summary>
+    /// <param name="provider">The provider with its layers.</param>
+    /// <param name="options">The options of the store.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="mover">Makes moves as transactions; null for moves by one atomic commit only.</param>
+    /// <param name="recorder">Records the operations; null for none.</param>
+    internal ImageStorageManager(IImageProvider provider, ImageStorageOptions? options, TimeProvider? timeProvider, Func<IImageMover>? mover, OperationRecorder? recorder)
     {
         ArgumentNullException.ThrowIfNull(provider);
-        (_provider, _mover) = (provider, mover);
+        (_provider, _mover, _recorder) = (provider, mover, recorder);
         options ??= new ImageStorageOptions();
         ImageStorageOptionsValidator.ThrowIfInvalid(options);
         _timeProvider = timeProvider ?? TimeProvider.System;
@@ -81,7 +88,33 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     {
         ArgumentNullException.ThrowIfNull(content);
         cancellationToken.ThrowIfCancellationRequested();
-        return await _intake.TakeAsync(key, content, options ?? SaveOptions.Default, Provider.PutAsync, cancellationToken).ConfigureAwait(false);
+        options ??= SaveOptions.Default;
+        if (_recorder is null)
+        {
+            return await _intake.TakeAsync(key, content, options, Provider.PutAsync, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var activity = _recorder.StartActivity(StoreOperation.Save);
+        var (started, source) = (_recorder.Clock.GetTimestamp(), default(IntakeContent));
+        var outcome = OperationOutcome.Error;
+        var length = 0L;
+        try
+        {
+            source = _intake.Open(key, content, options);
+            var info = await _intake.TakeAsync(key, source, options, Provider.PutAsync, cancellationToken).ConfigureAwait(false);
+            (outcome, length) = (OperationOutcome.Success, info.Length);
+            return info;
+        }
+        catch (Exception exception)
+        {
+            outcome = OutcomeRules.Of(exception);
+            throw;
+        }
+        finally
+        {
+            _recorder.Record(StoreOperation.Save, outcome, started, source?.Waited ?? TimeSpan.Zero, length);
+            activity?.SetOutcome(outcome);
+        }
     }
 
     /// <inheritdoc/>
@@ -89,14 +122,16 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     {
         _ = key.Value;
         Check(options);
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<StoredImage?>(cancellationToken) : OpenAsync(key, options, cancellationToken);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<StoredImage?>(cancellationToken) : _recorder.MeasureAsync(
+            StoreOperation.Get, (Store: this, key, options, cancellationToken), static call => call.Store.OpenAsync(call.key, call.options, call.cancellationToken));
     }
 
     /// <inheritdoc/>
     public Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
         _ = key.Value;
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImageInfo?>(cancellationToken) : Provider.GetInfoAsync(key, cancellationToken);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImageInfo?>(cancellationToken) : _recorder.MeasureAsync(
+            StoreOperation.GetInfo, (Provider, key, cancellationToken), static call => call.Provider.GetInfoAsync(call.key, call.cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -104,15 +139,16 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     {
         ArgumentNullException.ThrowIfNull(update);
         cancellationToken.ThrowIfCancellationRequested();
-        return await Provider.UpdateAsync(key, _intake.Check(key, update), cancellationToken).ConfigureAwait(false)
-            ?? throw ProviderErrors.NotFound(key, _provider.Name);
+        return await _recorder.MeasureAsync(
+            StoreOperation.Update, (Store: this, key, update, cancellationToken), static call => call.Store.WriteUpdateAsync(call.key, call.update, call.cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
         _ = key.Value;
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Provider.DeleteAsync(key, options, cancellationToken);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : _recorder.MeasureAsync(
+            StoreOperation.Delete, (Provider, key, options, cancellationToken), static call => call.Provider.DeleteAsync(call.key, call.options, call.cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -120,14 +156,16 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     {
         ArgumentNullException.ThrowIfNull(query);
         query = QueryRules.Check(query);
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImagePage>(cancellationToken) : Provider.ListAsync(query, cancellationToken);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImagePage>(cancellationToken) : _recorder.MeasureAsync(
+            StoreOperation.List, (Provider, query, cancellationToken), static call => call.Provider.ListAsync(call.query, call.cancellationToken));
     }
 
     /// <inheritdoc/>
     public Task<StorageUsage> GetUsageAsync(UsageOptions? options = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _usage.GetAsync(options?.MaxAge ?? TimeSpan.Zero, cancellationToken);
+        var maxAge = options?.MaxAge ?? TimeSpan.Zero;
+        return _recorder.MeasureAsync(StoreOperation.GetUsage, (_usage, maxAge, cancellationToken), static call => call._usage.GetAsync(call.maxAge, call.cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -154,6 +192,10 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         provider.GetAbility<IAtomicProvider>() is not null ? TransactionSupport.Atomic
         : provider.GetAbility<IVersionKeeper>() is not null ? TransactionSupport.Journal
         : TransactionSupport.None;
+
+    private async Task<ImageInfo> WriteUpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken) =>
+        await Provider.UpdateAsync(key, _intake.Check(key, update), cancellationToken).ConfigureAwait(false)
+            ?? throw ProviderErrors.NotFound(key, _provider.Name);
 
     private Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
     {

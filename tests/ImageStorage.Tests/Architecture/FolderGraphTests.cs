@@ -9,7 +9,7 @@ internal sealed class FolderGraphTests
         "Unicode", FolderGraph.Root, "Formats", "Providers/Documents", "Providers/Content", "Providers", "Providers/Records", "Providers/InMemory", "Settings", "Parts", "Diagnostics", "Coordination",
         "Layers/Events", "Layers/Gate", "Layers/Instrumentation", "Layers/Resilience", "Layers/Encoding", "Layers/Caching", "Layers/Hybrid", "Layers/Selection",
         "Layers/Replication", "Layers/Replication/Failover", "Layers/Replication/Mirroring",
-        "Store", "Features/History", "Features/Transactions", "Features/Jobs", "Features/Health", "DependencyInjection",
+        "Store", "Features/History", "Features/Transactions", "Features/Jobs", "Features/Analytics", "Features/Health", "DependencyInjection",
     ];
 
     // The arrows between two layers or two features, each with its reason.

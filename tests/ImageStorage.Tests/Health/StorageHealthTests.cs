@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Health;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
@@ -40,7 +41,7 @@ internal sealed class StorageHealthTests
     public async Task Mirror_whose_pair_is_refused_is_unavailable_and_says_why()
     {
         var (first, second) = (new TestPart("First", _clock), new TestPart("Second", _clock));
-        await first.Store.Documents.PutAsync("pairing/mirror", "{}"u8.ToArray());
+        await first.Store.Documents.PutAsync(PairingDocument.OfReplica, "{}"u8.ToArray());
         await using var container = Store(store => store.UseProvider("First", _ => first.Open()).WithMirror(part => part.UseProvider("Second", _ => second.Open()), options => options.ReconcileInterval = null));
         var failure = Assert.CatchAsync<ImageStorageException>(() => container.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"))!;
 

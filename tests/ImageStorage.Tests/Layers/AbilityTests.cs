@@ -1,6 +1,7 @@
 using System.Reflection;
 using ImageStorage.Coordination;
 using ImageStorage.Diagnostics;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Parts;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ public class AbilityTests
     private static readonly string[] Transparent =
     [
         nameof(IVerifiableProvider), nameof(ISweepableProvider), nameof(IStoreLocationProvider), nameof(IStorageSpace), nameof(IImageWalk), nameof(IStorageTierProvider), nameof(IHealthContributor), nameof(IStartCheck),
-        nameof(IStoreIdentitySource), nameof(IPartsSource), nameof(IImageCache), nameof(IStorageFailover), nameof(IStorageMirror), "IHybridStore",
+        nameof(IStoreIdentitySource), nameof(IPartsSource), nameof(IMeasuredPart), nameof(IBreakerSource), nameof(IImageCache), nameof(IStorageFailover), nameof(IStorageMirror), "IHybridStore",
     ];
 
     // These write images or return their bytes, so a layer must handle them.

@@ -217,7 +217,7 @@ public class InterceptingImageProviderTests
 
     private sealed class BreakingOff() : DelegatingImageProvider(new InMemoryImageProvider()), IVerifiableProvider
     {
-        public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             yield return new VerificationItem { Status = VerificationStatus.Sound, Name = "a" };
             await Task.Yield();

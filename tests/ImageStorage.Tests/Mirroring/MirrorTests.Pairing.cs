@@ -8,7 +8,7 @@ namespace ImageStorage.Tests.Mirroring;
 internal sealed partial class MirrorTests
 {
     [Test]
-    public async Task Mirror_that_is_added_to_a_store_with_images_is_filled_and_stands_in_only_then()
+    public async Task Mirror_that_is_added_to_a_store_with_images_serves_reads_only_after_it_is_filled()
     {
         await using var pair = new MirrorPair();
         var alone = new ImageStorageManager(pair.Primary.Store, null, pair.Clock);

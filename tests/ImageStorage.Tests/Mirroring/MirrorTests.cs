@@ -161,7 +161,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Replica_that_missed_something_does_not_stand_in_for_the_other([Values] bool primaryIsBehind)
+    public async Task Replica_that_missed_a_write_does_not_serve_reads_for_the_other([Values] bool primaryIsBehind)
     {
         await _pair.SaveAsync("a", 1);
         Lost(primaryIsBehind).GoDown();

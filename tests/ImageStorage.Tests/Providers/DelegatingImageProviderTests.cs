@@ -1,6 +1,7 @@
 using System.Reflection;
 using ImageStorage.Caching;
 using ImageStorage.Coordination;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Failover;
 using ImageStorage.Gate;
 using ImageStorage.Hybrid;
@@ -96,7 +97,7 @@ public class DelegatingImageProviderTests
                 var type when type == typeof(ReplicaHealth) => new ReplicaHealth("Replica", TimeSpan.FromSeconds(1), TimeProvider.System),
                 var type when type == typeof(ChainPairing) => VerifiedPairing(),
                 var type when type == typeof(string) => "text",
-                var type when type == typeof(CacheServices) || type == typeof(CorruptionReporter) => null,
+                var type when type == typeof(CacheServices) || type == typeof(CorruptionReporter) || type == typeof(PartRecorder) => null,
                 var type when type == typeof(IVersionKeeper) => Mock.Of<IVersionKeeper>(),
                 var type when type == typeof(ILogger) => NullLogger.Instance,
                 var type when type == typeof(IStorageEventSink) => Mock.Of<IStorageEventSink>(sink => sink.IsEnabled),

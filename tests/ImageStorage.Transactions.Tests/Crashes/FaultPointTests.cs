@@ -19,6 +19,8 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 [Parallelizable(ParallelScope.All)]
 internal sealed class FaultPointTests(Type kind, int shortStep)
 {
+    // A move has few calls.
+    private const int MaxShortStep = 11;
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1 };
 
     [Test]
@@ -29,7 +31,7 @@ internal sealed class FaultPointTests(Type kind, int shortStep)
     {
         var run = Scenario.Alone[name];
         var (moments, after) = await Scenario.RunWholeAsync(kind, run);
-        for (var moment = 1; moment <= moments; moment += Math.Min(TestLength.Of(shortStep, 1), 5))
+        for (var moment = 1; moment <= moments; moment += Math.Min(TestLength.Of(shortStep, 1), MaxShortStep))
         {
             await FailAtAsync(run, name, moment, forGood, after);
         }

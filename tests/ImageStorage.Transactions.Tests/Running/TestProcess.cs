@@ -41,7 +41,7 @@ internal sealed class TestProcess : IAsyncDisposable
         Parts = new TransactionComponents(
             Provider, new ImageStorageOptions(), new ImageTransactionsOptions { LeaseDuration = lease ?? TimeSpan.FromSeconds(30) }, actions ?? [new LedgerAction(Ledger, () => HasEnded)], timers ?? clock, _events, NullLogger.Instance);
         Transactions = new ImageTransactions(Parts);
-        Storage = new ImageStorageManager(Provider, new ImageStorageOptions(), clock, () => Transactions);
+        Storage = new ImageStorageManager(Provider, new ImageStorageOptions(), clock, () => Transactions, null);
         History = new ImageHistory(Provider, clock);
     }
 

@@ -18,6 +18,12 @@ internal sealed class JobRun : IAsyncDisposable
 
     public ProcessLease Lease { get; }
 
+    /// <summary>Gets or sets the context of the work; null before the work begins.</summary>
+    public JobContext? Context { get; set; }
+
+    /// <summary>Gets the job as of its last checkpoint; null before the work begins.</summary>
+    public StorageJob? Job => Context?.Job;
+
     /// <summary>Gets a task that completes at the end of the run.</summary>
     public Task Ended => _ended.Task;
 

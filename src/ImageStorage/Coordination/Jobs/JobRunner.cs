@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageStorage.Diagnostics.Alerts;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace ImageStorage.Coordination.Jobs;
 /// Runs the jobs of a store: starts a job, or takes over a job whose process is dead, at its checkpoint. A store object
 /// has one runner. docs/design/jobs.md has the protocol and the crash table. Thread-safe.
 /// </summary>
-internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
+internal sealed partial class JobRunner : IConditionSource, IAsyncDisposable, IDisposable
 {
     private readonly JobStore _store;
     private readonly bool _isShared;
@@ -20,6 +21,9 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
     private readonly ConcurrentDictionary<string, JobRun> _live = new(StringComparer.Ordinal);
     private readonly ProcessLeaseWatch _others;
     private readonly BackgroundLoop _cleanup;
+
+    // The kinds whose last job in this process has failed, each with the id of the job.
+    private readonly ConcurrentDictionary<string, string> _failed = new(StringComparer.Ordinal);
 
     /// <summary>Creates a runner.</summary>
     /// <param name="documents">The documents of the store.</param>
@@ -37,6 +41,16 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
     public JobStore Store => _store;
 
     public TimeProvider Clock { get; }
+
+    /// <summary>Gets the jobs that this process runs, as of their last checkpoint.</summary>
+    public IEnumerable<StorageJob> Live => _live.Values.Select(run => run.Job).OfType<StorageJob>();
+
+    public IEnumerable<StorageCondition> Conditions => _failed.Select(failed => new StorageCondition(
+        "job-failed",
+        failed.Key,
+        AlertSeverity.Warning,
+        $"The job {failed.Value} has failed.",
+        "See the failure of the job (IStorageJobs, or 'imagestorage jobs show'), and run the job again."));
 
     /// <summary>
     /// Runs a job of a kind: starts the job, or continues an interrupted job at its checkpoint. While another process
@@ -155,12 +169,15 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
     private async Task<StorageJob> WorkAsync(JobRequest request, JobRun run, JobDocument taken, CancellationToken cancellationToken)
     {
         using var context = new JobContext(_store, run, taken, request, _options.LeaseDuration / 6, Clock);
+        run.Context = context;
         try
         {
             context.Report();
             await request.Work(context, cancellationToken).ConfigureAwait(false);
             context.ThrowIfEnded();
-            return await context.EndAsync(JobState.Completed, null, CancellationToken.None).ConfigureAwait(false);
+            var completed = await context.EndAsync(JobState.Completed, null, CancellationToken.None).ConfigureAwait(false);
+            _failed.TryRemove(request.Kind, out _);
+            return completed;
         }
         catch (OperationCanceledException) when (context.IsCancelled)
         {
@@ -186,6 +203,7 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
         catch (Exception exception)
         {
             // The boundary of the work: whatever it throws is the failure of the job.
+            _failed[request.Kind] = taken.Id;
             Log.JobFailed(_logger, taken.Id, exception.GetType().Name);
             await RecordEndAsync(context, JobState.Failed, exception.Message).ConfigureAwait(false);
             throw;

@@ -1,3 +1,4 @@
+using ImageStorage.Diagnostics.Alerts;
 using ImageStorage.Providers;
 using ImageStorage.Store.Composition;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,8 @@ internal sealed class HealthFeature : IStoreFeature
         services.TryAddKeyedSingleton<IStorageHealth>(name, (provider, _) => new StorageHealth(
             provider.GetRequiredKeyedService<IImageProvider>(name),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            () => provider.GetRequiredService<StoreLocations>().WarningsOf(name)));
+            () => provider.GetRequiredService<StoreLocations>().WarningsOf(name),
+            provider.GetRequiredKeyedService<IActiveAlerts>(name)));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageHealth>(name));

@@ -11,7 +11,7 @@ internal static class HealthText
     /// </summary>
     public static string? Of(StorageHealthReport report)
     {
-        string[] all = [.. ProblemsOf(report) is { } problems ? [problems] : (ReadOnlySpan<string>)[], .. report.Warnings];
+        string[] all = [.. ProblemsOf(report) is { } problems ? [problems] : (ReadOnlySpan<string>)[], .. report.Alerts.Select(alert => alert.Message), .. report.Warnings];
         return all.Length == 0 ? null : string.Join(" ", all);
     }
 
@@ -23,6 +23,7 @@ internal static class HealthText
             .ToList();
         return report.State == StorageHealthState.Healthy ? null
             : parts.Count > 0 ? string.Join(" ", parts)
+            : report.Alerts.Count > 0 && report.Failover is null or FailoverState.Healthy ? null
             : string.Join(" ", report.Providers.Where(provider => provider.Selection is not null).Select(provider => provider.Selection).DefaultIfEmpty($"The failover is {report.Failover}."));
     }
 

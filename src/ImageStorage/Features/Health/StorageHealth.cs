@@ -1,4 +1,5 @@
 using ImageStorage.Diagnostics;
+using ImageStorage.Diagnostics.Alerts;
 using ImageStorage.Parts;
 using ImageStorage.Providers;
 
@@ -8,7 +9,8 @@ namespace ImageStorage.Health;
 /// <param name="provider">The provider with its layers.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="warnings">Returns the warnings about the configuration of the store; null for none.</param>
-internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock, Func<IReadOnlyList<string>>? warnings = null) : IStorageHealth, IDisposable
+/// <param name="alerts">The alerts of the store; null for none.</param>
+internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock, Func<IReadOnlyList<string>>? warnings = null, IActiveAlerts? alerts = null) : IStorageHealth, IDisposable
 {
     // Long enough to share a report between many callers, and short enough to be current.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -47,6 +49,16 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock,
         var finding = await _survey.SurveyAsync(provider, PartList.RootOf(provider)).ConfigureAwait(false);
         var names = PartList.UniqueNames([.. finding.Providers.Select(entry => (entry.Role, entry.Name))]);
         var entries = finding.Providers.Zip(names, (entry, name) => entry with { Name = name });
-        return new StorageHealthReport { State = finding.State, Providers = [.. entries], Failover = finding.Failover, Warnings = [.. finding.Warnings, .. warnings?.Invoke() ?? []], At = clock.GetUtcNow() };
+        var active = alerts?.Active ?? [];
+        var isCritical = active.Any(alert => alert.Severity == AlertSeverity.Critical);
+        return new StorageHealthReport
+        {
+            State = isCritical && finding.State == StorageHealthState.Healthy ? StorageHealthState.Degraded : finding.State,
+            Providers = [.. entries],
+            Failover = finding.Failover,
+            Warnings = [.. finding.Warnings, .. warnings?.Invoke() ?? []],
+            Alerts = active,
+            At = clock.GetUtcNow(),
+        };
     }
 }

@@ -26,6 +26,11 @@ internal sealed class StorageHealthCheck(IStorageHealth health) : IHealthCheck
             data[string.Create(CultureInfo.InvariantCulture, $"provider.{index}")] = HealthText.Of(provider);
         }
 
+        foreach (var (alert, index) in report.Alerts.Select((alert, index) => (alert, index)))
+        {
+            data[string.Create(CultureInfo.InvariantCulture, $"alert.{index}")] = $"{alert.Message} {alert.Remedy}";
+        }
+
         if (report.Failover is { } failover)
         {
             data["failover"] = failover.ToString();

@@ -23,6 +23,12 @@ public sealed record StorageHealthReport
     /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>
+    /// Gets the active alerts, the newest first; the default is empty. A store with a critical alert is at least
+    /// <see cref="StorageHealthState.Degraded"/>.
+    /// </summary>
+    public IReadOnlyList<StorageAlert> Alerts { get; init; } = [];
+
     /// <summary>Gets the time of the report.</summary>
     public required DateTimeOffset At { get; init; }
 
@@ -30,5 +36,5 @@ public sealed record StorageHealthReport
     public override string ToString() => RecordText.Of(
         nameof(StorageHealthReport),
         (nameof(State), State), (nameof(Providers), Providers), (nameof(Failover), Failover),
-        (nameof(Warnings), Warnings), (nameof(At), At));
+        (nameof(Warnings), Warnings), (nameof(Alerts), Alerts.Select(alert => alert.Id)), (nameof(At), At));
 }

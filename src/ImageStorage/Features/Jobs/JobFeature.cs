@@ -1,4 +1,5 @@
 using ImageStorage.Coordination.Jobs;
+using ImageStorage.Diagnostics.Alerts;
 using ImageStorage.Providers;
 using ImageStorage.Store.Composition;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ internal sealed class JobFeature : IStoreFeature
     {
         var (services, name) = (builder.Services, builder.Name);
         services.TryAddKeyedSingleton(name, (provider, _) => CreateRunner(provider, name));
+        services.AddKeyedSingleton<IConditionSource>(name, (provider, _) => provider.GetRequiredKeyedService<JobRunner>(name));
         services.TryAddKeyedSingleton<IStorageJobs>(name, (provider, _) => new StorageJobs(provider.GetRequiredKeyedService<JobRunner>(name)));
         if (name.Length == 0)
         {

@@ -14,6 +14,8 @@ internal sealed partial class ImageTransactions(TransactionComponents components
     /// </summary>
     public TimeSpan? NextRecovery => _recovery.NextRecovery;
 
+    public TransactionAlerts Alerts => components.Alerts;
+
     public async Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(steps);
@@ -110,6 +112,7 @@ internal sealed partial class ImageTransactions(TransactionComponents components
         try
         {
             await components.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+            components.Alerts.Forget(id);
             return true;
         }
         catch (ImageConflictException)

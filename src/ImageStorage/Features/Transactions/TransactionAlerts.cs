@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageStorage.Diagnostics.Alerts;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Transactions;
@@ -7,10 +8,20 @@ namespace ImageStorage.Transactions;
 /// Reports transactions that need attention, by log and event: each once per process, and again if the reason has
 /// changed or the transaction was decided in the meantime.
 /// </summary>
-internal sealed class TransactionAlerts(IStorageEventSink? events, TimeProvider clock, ILogger logger)
+internal sealed class TransactionAlerts(IStorageEventSink? events, TimeProvider clock, ILogger logger) : IConditionSource
 {
     private const int MaxReasonLength = 1000;
     private readonly ConcurrentDictionary<string, string> _reported = new(StringComparer.Ordinal);
+
+    public IEnumerable<StorageCondition> Conditions => _reported.IsEmpty ? [] :
+    [
+        new StorageCondition(
+            "transaction-in-doubt",
+            null,
+            AlertSeverity.Critical,
+            $"{_reported.Count} transactions need attention: their steps could not be compensated, or their journals cannot be read.",
+            "List the transactions (IImageTransactions.ListAsync), remove the reason, and let a recovery run; or compensate the steps by hand and dismiss the transactions."),
+    ];
 
     /// <summary>Returns why steps could not be compensated, in one line of bounded length.</summary>
     public static string ReasonOf(IEnumerable<StepCompensation> remaining)
@@ -65,6 +76,9 @@ internal sealed class TransactionAlerts(IStorageEventSink? events, TimeProvider 
             _reported.TryRemove(decided, out _);
         }
     }
+
+    /// <summary>Forgets a transaction that was dismissed.</summary>
+    public void Forget(string id) => _reported.TryRemove(id, out _);
 
     private bool IsNew(string id, string reason)
     {

@@ -1,3 +1,4 @@
+using ImageStorage.Diagnostics.Alerts;
 using ImageStorage.Providers;
 using ImageStorage.Store;
 using ImageStorage.Store.Composition;
@@ -24,6 +25,7 @@ internal sealed class TransactionFeature : IStoreFeature
         builder.AddOptions(TransactionSettings.Section, null);
         services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
         services.TryAddKeyedSingleton<IImageMover>(name, (provider, _) => provider.GetRequiredKeyedService<ImageTransactions>(name));
+        services.AddKeyedSingleton<IConditionSource>(name, (provider, _) => provider.GetRequiredKeyedService<ImageTransactions>(name).Alerts);
         services.AddSingleton<IHostedService>(provider => new LateService(() => CreateRecovery(provider, name)));
     }
 

@@ -1,3 +1,4 @@
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,9 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
     /// <summary>Gets the clock of the events.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets the recorder of the provider; null for none.</summary>
+    public PartRecorder? Recorder { get; init; }
+
     /// <summary>Gets the part of the store in events; null for the store.</summary>
     public string? Part { get; init; }
 
@@ -34,6 +38,7 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
         }
 
         damage.Data[Reported] = true;
+        Recorder?.RecordDamage();
         Log.Corrupted(logger, provider.Name, operation, damage.GetType().Name, role.ToString(), store);
         Log.FailedWith(logger, provider.Name, operation, key ?? default, role.ToString(), store, damage);
         if (Events is { IsEnabled: true })
@@ -55,12 +60,19 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
     public void Report(VerificationItem item)
     {
         var reason = item.Detail ?? "the verification says nothing more";
-        var message = $"A verification found damage in {provider.Name}: '{item.Name}': {reason}.";
+        var message = $"A verification found damage in {provider.Name}: {OfKind(item.Kind)}'{item.Name}': {reason}.";
         StorageCorruptedException damage = item.Kind == VerificationKind.Image && ImageKey.TryParse(item.Name, out var key)
             ? new ImageCorruptedException(message) { Key = key, Provider = provider.Name, Reason = reason }
-            : new StorageCorruptedException(message) { Provider = provider.Name, Reason = $"{item.Name}: {reason}" };
+            : new StorageCorruptedException(message) { Provider = provider.Name, Reason = $"{OfKind(item.Kind)}{item.Name}: {reason}" };
         Report(OperationText.Of(ProviderOperation.Verify), damage.Key, damage);
     }
+
+    private static string OfKind(VerificationKind kind) => kind switch
+    {
+        VerificationKind.Document => "document ",
+        VerificationKind.RetainedVersion => "retained version ",
+        _ => string.Empty,
+    };
 
     /// <summary>
     /// Returns an image that reports damage which is found while the image is read. A stream of the library needs no

@@ -3,13 +3,14 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Instrumentation;
 
-/// <summary>Measures how long a provider waits for the source of an image.</summary>
+/// <summary>
+/// Measures how long a provider waits for the source of an image, such as the image of another provider.
+/// </summary>
 internal sealed class TimedContent(ImageContent inner) : DelegatingImageContent(inner)
 {
     private long _waited;
 
-    /// <summary>Gets the time that the reads of the source have taken.</summary>
-    public TimeSpan Waited => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _waited));
+    internal override TimeSpan? Waited => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _waited));
 
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
     {

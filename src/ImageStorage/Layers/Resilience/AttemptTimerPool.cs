@@ -8,13 +8,17 @@ namespace ImageStorage.Resilience;
 /// <param name="total">The time limit of an attempt.</param>
 /// <param name="pause">The time limit without progress.</param>
 /// <param name="clock">Measures both.</param>
-internal sealed class AttemptTimerPool(TimeSpan total, TimeSpan pause, TimeProvider clock)
+/// <param name="exceeded">Is told of each attempt that has exceeded a limit; null for nothing.</param>
+internal sealed class AttemptTimerPool(TimeSpan total, TimeSpan pause, TimeProvider clock, Action? exceeded = null)
 {
     private const int MaxPooled = 64;
     private readonly ConcurrentQueue<AttemptTimer> _spare = new();
 
     // Sequential calls use the same timer without the queue.
     private AttemptTimer? _first;
+
+    /// <summary>Reports an attempt that has exceeded a limit.</summary>
+    public void ReportExceeded() => exceeded?.Invoke();
 
     /// <summary>Begins an attempt.</summary>
     public AttemptTimer Begin()

@@ -1,4 +1,5 @@
 using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -18,7 +19,13 @@ internal sealed class ProviderPipelines
     private readonly ResilienceOptions _options;
     private readonly TimeProvider _clock;
 
-    public ProviderPipelines(ResilienceOptions options, TimeProvider clock)
+    /// <summary>Creates the pipelines.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="clock">Measures times.</param>
+    /// <param name="provider">The name of the provider, for the log.</param>
+    /// <param name="exceeded">Is told of each attempt that has exceeded its time limit.</param>
+    /// <param name="logger">The log.</param>
+    public ProviderPipelines(ResilienceOptions options, TimeProvider clock, string provider, Action exceeded, ILogger logger)
     {
         (_options, _clock) = (options, clock);
         var breaker = new ResiliencePipelineBuilder { TimeProvider = clock }
@@ -30,13 +37,23 @@ internal sealed class ProviderPipelines
                 BreakDuration = options.BreakDuration,
                 StateProvider = State,
                 ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)),
+                OnOpened = args =>
+                {
+                    Log.BreakerOpened(logger, provider, args.BreakDuration.TotalSeconds);
+                    return ValueTask.CompletedTask;
+                },
+                OnClosed = _ =>
+                {
+                    Log.BreakerClosed(logger, provider);
+                    return ValueTask.CompletedTask;
+                },
             })
             .Build();
-        Call = new AttemptKind(breaker, new AttemptTimerPool(options.CallTimeout, options.AttemptTimeout, clock), options.CallTimeout);
+        Call = new AttemptKind(breaker, new AttemptTimerPool(options.CallTimeout, options.AttemptTimeout, clock, exceeded), options.CallTimeout);
 
         // The source of a save may be slow, so an attempt may take as long as the call, but not stall: it records its
         // progress.
-        Save = new AttemptKind(breaker, new AttemptTimerPool(options.SaveTimeout, options.AttemptTimeout, clock), options.SaveTimeout);
+        Save = new AttemptKind(breaker, new AttemptTimerPool(options.SaveTimeout, options.AttemptTimeout, clock, exceeded), options.SaveTimeout);
         Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Left, TimeSpan.Zero)) })
             .AddRetry(new RetryStrategyOptions
@@ -47,6 +64,11 @@ internal sealed class ProviderPipelines
                 Delay = options.RetryDelay,
                 MaxDelay = options.MaxRetryDelay,
                 ShouldHandle = args => ValueTask.FromResult(IsWorthRepeating(args.Outcome.Exception, args.Context.Properties.GetValue(Content, null))),
+                OnRetry = args =>
+                {
+                    Log.CallRepeated(logger, provider, args.AttemptNumber + 1, args.Outcome.Exception?.GetType().Name ?? "none");
+                    return ValueTask.CompletedTask;
+                },
             })
             .Build();
     }

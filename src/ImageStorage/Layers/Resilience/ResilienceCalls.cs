@@ -70,6 +70,7 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind a
         }
         catch (OperationCanceledException exception) when (timer.Exceeded is { } exceeded && !cancellationToken.IsCancellationRequested)
         {
+            timers.ReportExceeded();
             return Outcome.FromException<object>(new TimeoutRejectedException("The attempt took too long, or stalled.", exceeded, exception));
         }
         catch (Exception exception)

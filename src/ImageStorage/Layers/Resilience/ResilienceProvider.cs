@@ -1,5 +1,8 @@
 using ImageStorage.Diagnostics;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Resilience;
 
@@ -9,7 +12,7 @@ namespace ImageStorage.Resilience;
 /// would find its own effect and report a conflict. A delete is made once: its repetition would report that the image
 /// did not exist.
 /// </summary>
-internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor, ICopyProvider
+internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor, IBreakerSource, ICopyProvider
 {
     private readonly ProviderPipelines _pipelines;
     private readonly ResilienceCalls _calls;
@@ -17,13 +20,17 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     private readonly ResilienceOptions _options;
     private ResilientDocumentStore? _documents;
 
-    public ResilienceProvider(IImageProvider inner, ResilienceOptions options, TimeProvider clock)
+    public ResilienceProvider(IImageProvider inner, ResilienceOptions options, TimeProvider clock, ILogger? logger = null)
         : base(inner)
     {
-        (_options, _pipelines) = (options, new ProviderPipelines(options, clock));
+        // The instrumentation inside of this layer cannot distinguish its time limit from a caller that cancels.
+        var recorder = inner.GetAbility<IMeasuredPart>()?.Recorder;
+        (_options, _pipelines) = (options, new ProviderPipelines(options, clock, inner.Name, () => recorder?.RecordTimeout(), logger ?? NullLogger.Instance));
         _calls = new ResilienceCalls(_pipelines, _pipelines.Call, Name);
         _saves = new ResilienceCalls(_pipelines, _pipelines.Save, Name);
     }
+
+    public BreakerState Breaker => _pipelines.Breaker;
 
     public override IDocumentStore Documents => _documents ??= new ResilientDocumentStore(Inner.Documents, _calls);
 

@@ -20,6 +20,8 @@ public abstract class DelegatingImageContent : ImageContent
     /// <inheritdoc/>
     public override bool CanRewind => Inner.CanRewind;
 
+    internal override TimeSpan? Waited => Inner.Waited;
+
     /// <summary>Gets the wrapped content.</summary>
     protected ImageContent Inner { get; }
 

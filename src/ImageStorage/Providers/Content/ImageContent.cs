@@ -13,6 +13,11 @@ public abstract class ImageContent
     public abstract long? Length { get; }
 
     /// <summary>
+    /// Gets the time that the content has waited for its source; <see langword="null"/> if the time is not measured.
+    /// </summary>
+    internal virtual TimeSpan? Waited => null;
+
+    /// <summary>
     /// Reads the next piece, which is empty at the end. A piece is read-only, valid until the next call, and at most
     /// 512 KiB long.
     /// </summary>

@@ -26,6 +26,8 @@ internal sealed class MemoryContent : IntakeContent
 
     public override long? Length => _bytes.Length;
 
+    internal override TimeSpan? Waited => TimeSpan.Zero;
+
     public override bool Ended => _headLength == _bytes.Length;
 
     public override bool CanRewind => true;

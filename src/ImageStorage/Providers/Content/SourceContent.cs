@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace ImageStorage.Providers;
 
@@ -26,6 +27,7 @@ internal sealed class SourceContent : IntakeContent
     private bool _ended;
     private long _total;
     private int _nextSlot;
+    private long _waited;
 
     public SourceContent(ImageKey key, Stream source, long? declaredLength, long maxLength, ContentIdentity identity)
         : base(key, maxLength)
@@ -41,6 +43,8 @@ internal sealed class SourceContent : IntakeContent
     }
 
     public override long? Length { get; }
+
+    internal override TimeSpan? Waited => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _waited));
 
     public override async ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync(int minimum, CancellationToken cancellationToken)
     {
@@ -199,6 +203,7 @@ internal sealed class SourceContent : IntakeContent
         while (filled < buffer.Length)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
             int read;
             try
             {
@@ -214,6 +219,11 @@ internal sealed class SourceContent : IntakeContent
                 // source, so that it is never mistaken for a failure of the store.
                 throw SourceFailed(exception);
             }
+            finally
+            {
+                // The reads of a content follow each other.
+                Volatile.Write(ref _waited, _waited + Stopwatch.GetTimestamp() - started);
+            }
 
             if (read == 0)
             {
@@ -223,23 +233,25 @@ internal sealed class SourceContent : IntakeContent
 
             filled += read;
             _total += read;
-            if (_total > MaxLength)
-            {
-                throw TooLong();
-            }
-
-            if (_total > Length)
-            {
-                throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' has more than the declared {Length} bytes; nothing was stored.") { Key = Key };
-            }
+            ThrowIfTooLong();
         }
 
-        if (_ended && Length is { } declared && _total != declared)
+        return _ended && Length is { } declared && _total != declared
+            ? throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = Key }
+            : filled;
+    }
+
+    private void ThrowIfTooLong()
+    {
+        if (_total > MaxLength)
         {
-            throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = Key };
+            throw TooLong();
         }
 
-        return filled;
+        if (_total > Length)
+        {
+            throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' has more than the declared {Length} bytes; nothing was stored.") { Key = Key };
+        }
     }
 
     private ImageSourceException SourceFailed(Exception exception) =>

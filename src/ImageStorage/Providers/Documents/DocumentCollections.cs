@@ -85,6 +85,23 @@ public static class DocumentCollections
         Hybrid, // The target has a schedule of its own.
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    // A collection that is not here has documents of any bytes: those of applications, probes, and documents that are
+    // retained because they could not be read.
+    private static readonly FrozenDictionary<string, DocumentForm> Forms = new Dictionary<string, DocumentForm>
+    {
+        [History] = DocumentForm.Versioned,
+        [Store] = DocumentForm.Versioned,
+        [Transactions] = DocumentForm.Versioned,
+        [TransactionOwners] = DocumentForm.Json,
+        [Jobs] = DocumentForm.Versioned,
+        [JobOwners] = DocumentForm.Json,
+        [Failover] = DocumentForm.Json,
+        [Mirror] = DocumentForm.Json,
+        [MirrorInDoubt] = DocumentForm.Json,
+        [Pairing] = DocumentForm.Versioned,
+        [Hybrid] = DocumentForm.Json,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Gets all collections of the library, in ordinal order.</summary>
     internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Append(MirrorConflicts).Order(StringComparer.Ordinal)];
 
@@ -97,4 +114,12 @@ public static class DocumentCollections
         ArgumentNullException.ThrowIfNull(collection);
         return !Staying.Contains(collection);
     }
+
+    /// <summary>Returns what is wrong with a document; null if the document has the form of its collection.</summary>
+    internal static string? FindDefect(StoredDocument document) => Forms.GetValueOrDefault(document.Name.Collection) switch
+    {
+        DocumentForm.Json => DocumentJson.TryRead(document, DocumentHeadJson.Instance.JsonNode, out _) is null ? "the document is no valid JSON, so the library did not write its content" : null,
+        DocumentForm.Versioned => DocumentJson.TryRead(document, DocumentHeadJson.Instance.DocumentHead, out _)?.Format is null ? "the document is no JSON object with a format, so the library did not write its content" : null,
+        _ => null,
+    };
 }

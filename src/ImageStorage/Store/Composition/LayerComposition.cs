@@ -1,4 +1,5 @@
 using ImageStorage.Coordination;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Events;
 using ImageStorage.Gate;
 using ImageStorage.Instrumentation;
@@ -88,7 +89,7 @@ internal static class LayerComposition
     {
         if (isResilient)
         {
-            yield return new(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, services.OptionsOf<ResilienceOptions>(optionsName), ClockOf(services)));
+            yield return new(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, services.OptionsOf<ResilienceOptions>(optionsName), ClockOf(services), LoggerOf(services, "Resilience")));
         }
 
         if (!part.IsSelection)
@@ -110,18 +111,22 @@ internal static class LayerComposition
 
     private static InstrumentationProvider Instrument(IServiceProvider services, IImageProvider inner, PartOfStore part)
     {
-        var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{inner.Name}");
+        var logger = LoggerOf(services, inner.Name);
         var store = part.Store.DescribedInSentence;
+        var recorder = services.GetRequiredKeyedService<OperationRecorder>(part.Store.Name).AddPart(inner.Name, part.Role);
         var corruption = new CorruptionReporter(logger, inner, part.Role, store)
         {
             Part = part.Description,
             Events = EventsOf(services, part.Store),
             Clock = ClockOf(services),
+            Recorder = recorder,
         };
-        return new InstrumentationProvider(inner, logger, store, part.Role, corruption);
+        return new InstrumentationProvider(inner, logger, store, part.Role, corruption, recorder);
     }
 
     private static IStorageEventSink EventsOf(IServiceProvider services, StoreRegistration store) => services.GetRequiredKeyedService<IStorageEventSink>(store.Name);
+
+    private static ILogger LoggerOf(IServiceProvider services, string category) => (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{category}");
 
     private static TimeProvider ClockOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 

@@ -135,6 +135,7 @@ internal static class FailoverErrors
     {
         Key = hint.Key,
         Provider = fallback,
+        IsContentMissing = true,
     };
 
     /// <summary>Two providers have one identity.</summary>
@@ -204,7 +205,7 @@ internal static class FailoverErrors
         var message = exception.Message.Replace(own.Value, key.Value, StringComparison.Ordinal);
         return exception switch
         {
-            ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
+            ImageCorruptedException damage => new ImageCorruptedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason, IsContentMissing = damage.IsContentMissing },
             ImageRangeException range => new ImageRangeException(message, range.Length, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             ImageValidationException refusal => new ImageValidationException(refusal.Kind, message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             StorageNotSupportedException => new StorageNotSupportedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using ImageStorage.Providers;
+using ImageStorage.Replication;
 
 namespace ImageStorage.Mirroring;
 
@@ -9,11 +9,8 @@ namespace ImageStorage.Mirroring;
 /// mirror says that the primary may have a newer version. Each write has a hint of its own, so two writers never
 /// contend for one document.
 /// </summary>
-internal sealed record MirrorHint : VersionedContent
+internal sealed record MirrorHint : HintContent
 {
-    /// <summary>The format that this version of the library writes and reads.</summary>
-    public const int KnownFormat = 1;
-
     /// <summary>
     /// The age after which a pending hint is certainly one that a crash has left. Longer than any write takes from its
     /// hint to its effect, clock skew included.
@@ -60,10 +57,6 @@ internal sealed record MirrorHint : VersionedContent
     /// </summary>
     [JsonRequired]
     public string Attempt { get; init; } = string.Empty;
-
-    /// <summary>Gets the name of the hint.</summary>
-    [JsonIgnore]
-    public DocumentName Name { get; init; }
 
     /// <summary>Gets the image or document.</summary>
     [JsonIgnore]

@@ -13,7 +13,7 @@ internal sealed class MirrorReconciler(
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _reported = [];
+    private readonly UnreadableHints _unreadable = new(clock, events, logger);
 
     public async Task<ReconcileResult> RunAsync(IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -101,9 +101,9 @@ internal sealed class MirrorReconciler(
             try
             {
                 var outcome = await synchronizer.SynchronizeAsync(hint.Item, false, cancellationToken).ConfigureAwait(false);
+                _unreadable.Remove(name);
                 lock (_gate)
                 {
-                    _reported.Remove(name);
                     (synchronized, conflicts) = (synchronized + 1, conflicts + (outcome == MirrorOutcome.Conflict ? 1 : 0));
                 }
 
@@ -117,7 +117,7 @@ internal sealed class MirrorReconciler(
             {
                 // This item cannot be synchronized; the others can.
                 Interlocked.Increment(ref unreadable);
-                Report(name, hint.Name.Value, exception.Reason ?? exception.Message);
+                _unreadable.Report(name, hint.Name.Value, exception);
             }
 
             lock (_gate)
@@ -131,7 +131,7 @@ internal sealed class MirrorReconciler(
     private async Task<(Dictionary<string, MirrorHint> Images, int Unreadable)> ReadAsync(CancellationToken cancellationToken)
     {
         var images = new Dictionary<string, MirrorHint>(StringComparer.Ordinal);
-        var unreadable = new Dictionary<DocumentName, string>();
+        var unreadable = new Dictionary<DocumentName, StorageCorruptedException>();
         foreach (var replica in (MirrorReplica[])[primary, mirror])
         {
             foreach (var name in await ListHintsAsync(replica, cancellationToken).ConfigureAwait(false))
@@ -145,16 +145,16 @@ internal sealed class MirrorReconciler(
                 }
                 catch (StorageCorruptedException exception)
                 {
-                    unreadable[name] = exception.Reason ?? exception.Message;
+                    unreadable[name] = exception;
                 }
             }
         }
 
         // An unreadable hint beside a readable hint of the same image is handled with the image.
         var lost = unreadable.Where(hint => !images.ContainsKey(MirrorHints.HashIn(hint.Key))).ToList();
-        foreach (var (name, reason) in lost)
+        foreach (var (name, failure) in lost)
         {
-            Report(MirrorHints.HashIn(name), name.Value, reason);
+            _unreadable.Report(MirrorHints.HashIn(name), name.Value, failure);
         }
 
         return (images, lost.Count);
@@ -179,20 +179,5 @@ internal sealed class MirrorReconciler(
         }
 
         return await CountAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private void Report(string image, string document, string reason)
-    {
-        bool isNew;
-        lock (_gate)
-        {
-            isNew = _reported.Add(image);
-        }
-
-        if (isNew)
-        {
-            ReplicationLog.HintUnreadable(logger, document, reason);
-            events.Publish(new HintUnreadable { At = clock.GetUtcNow(), Document = document, Reason = reason });
-        }
     }
 }

@@ -7,19 +7,14 @@ namespace ImageStorage.Mirroring;
 /// <summary>A replica of a mirror, with this process's knowledge of the replica.</summary>
 internal sealed class MirrorReplica : IAsyncDisposable
 {
-    private readonly MirrorOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly bool _isShared;
-    private readonly Lock _gate = new();
-    private DocumentETag? _leaderSeen;
-    private long _leaderSeenAt;
+    private readonly LeaseWait _wait;
     private volatile bool _wasSeen;
     private volatile bool _wasAhead;
     private volatile bool _isMarked;
 
     public MirrorReplica(string name, IImageProvider provider, bool isShared, MirrorOptions options, TimeProvider clock)
     {
-        (Name, UnguardedProvider, _options, _clock, _isShared) = (name, provider, options, clock, isShared);
+        (Name, UnguardedProvider, _wait) = (name, provider, new LeaseWait(isShared, options.Lease, clock));
         Health = new ReplicaHealth(name, options.RetryPause, clock);
         Provider = new GuardedReplica(provider, Health);
         Hints = new MirrorHints(Provider.Documents);
@@ -121,26 +116,9 @@ internal sealed class MirrorReplica : IAsyncDisposable
             leader = await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (!wait || !_isShared)
+        if (wait)
         {
-            return;
-        }
-
-        TimeSpan left;
-        lock (_gate)
-        {
-            // A leader document that has been removed in the meantime has not been waited for.
-            if (leader is null || _leaderSeen != leader.Version)
-            {
-                (_leaderSeen, _leaderSeenAt) = (leader?.Version, _clock.GetTimestamp());
-            }
-
-            left = _options.Lease - _clock.GetElapsedTime(_leaderSeenAt);
-        }
-
-        if (left > TimeSpan.Zero)
-        {
-            await Task.Delay(left, _clock, cancellationToken).ConfigureAwait(false);
+            await _wait.WaitAsync(leader?.Version, cancellationToken).ConfigureAwait(false);
         }
     }
 
