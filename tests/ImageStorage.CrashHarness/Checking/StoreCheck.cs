@@ -37,7 +37,13 @@ internal sealed class StoreCheck(string uri, Expectations expected, bool endsLea
                 CheckMoves();
 
                 // Nothing was written so far. The next check opens the store for writing, which reclaims staged data.
+                // A mirror checks its second replica only if the first does not answer.
                 await store.Provider.CheckAsync();
+                foreach (var part in store.Services.GetRequiredService<IStoreParts>().Parts)
+                {
+                    await part.Provider.CheckAsync();
+                }
+
                 await RemoveRacesAsync(store);
             }
 
