@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ImageStorage.AzureBlob.Errors;
 using ImageStorage.AzureBlob.Index;
 using ImageStorage.AzureBlob.Naming;
@@ -58,6 +59,32 @@ public sealed partial class AzureBlobImageProvider
         }
     }
 
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<WalkedImage> WalkAsync(WalkOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        _store.Begin(cancellationToken);
+        options ??= new WalkOptions();
+        var position = options.After is { } after ? new ListPosition(ImageOrder.KeyAscending, DateTimeOffset.MinValue, after) : default(ListPosition?);
+        var images = InKeyOrderAsync(options.Prefix, position, BlobListing.MaxPageSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var end = images.ConfigureAwait(false);
+        while (await MoveNextAsync(images, cancellationToken).ConfigureAwait(false))
+        {
+            yield return options.Records ? images.Current : images.Current with { Info = null };
+        }
+    }
+
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<WalkedImage> images, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await images.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "listing", null);
+        }
+    }
+
     private async Task FillByKeyAsync(PageBuilder page, ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
         await foreach (var image in InKeyOrderAsync(query.Prefix, position, query.Limit + 2, cancellationToken).ConfigureAwait(false))
@@ -70,7 +97,7 @@ public sealed partial class AzureBlobImageProvider
     }
 
     /// <summary>Returns the images in key order. A listing of blobs includes their records.</summary>
-    private async IAsyncEnumerable<WalkedImage> InKeyOrderAsync(string? prefix, ListPosition? position, int pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<WalkedImage> InKeyOrderAsync(string? prefix, ListPosition? position, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var front = _store.Layout.Images + (prefix is null ? string.Empty : KeyNames.EncodePrefix(prefix));
         var from = position is { } start ? _store.Layout.OfImage(start.Key) : null;

@@ -18,17 +18,57 @@ public sealed partial class AzureBlobImageProvider
     private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         _store.Begin(cancellationToken);
-        var pages = _store.ListAsync(_store.Layout.Root, null, BlobListing.MaxPageSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        options ??= new VerificationOptions();
+        if (options.Images)
+        {
+            var after = options.After is { } key ? _store.Layout.OfImage(key) : null;
+            await foreach (var item in VerifyBlobsAsync(_store.Layout.Images + KeyNames.EncodePrefix(options.Prefix ?? string.Empty), after, (blob, _) => VerifyImageAsync(blob, options, cancellationToken), cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+
+        if (options.Prefix is not null)
+        {
+            yield break;
+        }
+
+        if (options.Images)
+        {
+            await foreach (var item in this.VerifyRetainedAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+
+        if (options.Documents)
+        {
+            await foreach (var item in VerifyBlobsAsync(_store.Layout.Documents, null, (blob, _) => VerifyDocumentAsync(blob, cancellationToken), cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+
+        await foreach (var item in VerifyBlobsAsync(_store.Layout.Root, null, EvaluateOtherAsync, cancellationToken).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
+
+    /// <summary>Verifies the blobs with a prefix, several at a time. The time is that of the service.</summary>
+    private async IAsyncEnumerable<VerificationItem> VerifyBlobsAsync(string prefix, string? from, Func<BlobItem, DateTimeOffset, Task<VerificationItem?>> verify, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = _store.ListAsync(prefix, from, BlobListing.MaxPageSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var end = pages.ConfigureAwait(false);
         while (await TranslateAsync(async () => await pages.MoveNextAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
             var now = pages.Current.GetRawResponse().Headers.Date ?? DateTimeOffset.MaxValue;
             foreach (var blobs in pages.Current.Values.Chunk(Math.Min(_options.Concurrency, MaxConcurrentVerifications)))
             {
-                foreach (var item in await TranslateAsync(() => Task.WhenAll(blobs.Select(blob => VerifyAsync(blob, now, cancellationToken))), cancellationToken).ConfigureAwait(false))
+                foreach (var item in await TranslateAsync(() => Task.WhenAll(blobs.Select(blob => verify(blob, now))), cancellationToken).ConfigureAwait(false))
                 {
                     if (item is not null)
                     {
@@ -39,27 +79,36 @@ public sealed partial class AzureBlobImageProvider
         }
     }
 
-    /// <summary>Verifies one blob of the store; null for a blob without a result.</summary>
-    private Task<VerificationItem?> VerifyAsync(BlobItem blob, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Evaluates a blob that is neither an image nor a document; null for a blob without a finding.</summary>
+    private Task<VerificationItem?> EvaluateOtherAsync(BlobItem blob, DateTimeOffset now)
     {
         var layout = _store.Layout;
         bool IsIn(string folder) => blob.Name.StartsWith(folder, StringComparison.Ordinal);
-        return IsIn(layout.Images) ? VerifyImageAsync(blob, cancellationToken)
-            : IsIn(layout.Documents) ? VerifyDocumentAsync(blob, cancellationToken)
-            : IsIn(layout.Payloads) ? VerifyPayloadAsync(blob, now)
-            : Task.FromResult((IsIn(layout.Created) && layout.TryReadEntry(blob.Name, out _, out _)) || IsIn(layout.Sweep) || IsIn(layout.Retained) ? null : Orphan(blob, Foreign));
+        if (IsIn(layout.Payloads))
+        {
+            return VerifyPayloadAsync(blob, now);
+        }
+
+        var isOurs = IsIn(layout.Images) ? layout.TryGetKey(blob.Name, out _)
+            : IsIn(layout.Documents) ? ((BlobDocumentStore)Documents).TryRead(blob.Name, out _)
+            : IsIn(layout.Created) ? layout.TryReadEntry(blob.Name, out _, out _)
+            : IsIn(layout.Retained) ? RetainedVersionRules.IsId(blob.Name[layout.Retained.Length..])
+            : IsIn(layout.Sweep);
+        return Task.FromResult(isOurs ? null : Stray(blob));
     }
 
-    private async Task<VerificationItem?> VerifyImageAsync(BlobItem blob, CancellationToken cancellationToken)
+    private async Task<VerificationItem?> VerifyImageAsync(BlobItem blob, VerificationOptions options, CancellationToken cancellationToken)
     {
-        if (!_store.Layout.TryGetKey(blob.Name, out var key))
+        if (!_store.Layout.TryGetKey(blob.Name, out var key)
+            || (options.After is { } after && after >= key)
+            || (options.Prefix is { } prefix && !key.Value.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            return Orphan(blob, Foreign);
+            return null;
         }
 
         if (blob.Metadata is null || !blob.Metadata.ContainsKey(RecordEnvelope.Name))
         {
-            return Orphan(blob, "the metadata have no record, so the library did not write this blob; move it out of the store");
+            return Stray(blob) with { Kind = VerificationKind.Image, Name = key.Value, Detail = $"the metadata of '{LocationOf(blob)}' have no record, so the library did not write this blob; move it out of the store" };
         }
 
         try
@@ -77,14 +126,10 @@ public sealed partial class AzureBlobImageProvider
                 ? VerificationItem.OfMatching(key.Value, image.Range.Length, image.Info.Encoding)
                 : new VerificationItem { Status = VerificationStatus.NotIndexed, Name = key.Value, Bytes = image.Range.Length, Detail = "a listing by time does not show the image; update its metadata or tags" };
         }
-        catch (ImageCorruptedException exception)
+        catch (ImageStorageException exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
-            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Reason ?? exception.Message };
-        }
-        catch (StorageNotSupportedException exception)
-        {
-            // The checksum covers the version.
-            return new VerificationItem { Status = VerificationStatus.Newer, Name = key.Value, Detail = exception.Reason ?? exception.Message };
+            // The checksum covers the version, so damage never looks like a newer format.
+            return VerificationItem.OfFailure(key.Value, exception, blob.Properties.ContentLength ?? 0);
         }
     }
 
@@ -94,44 +139,33 @@ public sealed partial class AzureBlobImageProvider
         return current?.Record is not { } record || await _index.ContainsAsync(EntryOf(record), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<VerificationItem?> VerifyDocumentAsync(BlobItem blob, CancellationToken cancellationToken)
-    {
-        if (!((BlobDocumentStore)Documents).TryRead(blob.Name, out var name))
-        {
-            return Orphan(blob, Foreign);
-        }
-
-        try
-        {
-            await Documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
-            return null;
-        }
-        catch (StorageCorruptedException exception)
-        {
-            return new VerificationItem { Status = VerificationStatus.Corrupted, Kind = VerificationKind.Document, Name = blob.Name[_store.Layout.Root.Length..], Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Message };
-        }
-    }
+    private async Task<VerificationItem?> VerifyDocumentAsync(BlobItem blob, CancellationToken cancellationToken) =>
+        ((BlobDocumentStore)Documents).TryRead(blob.Name, out var name) ? await Documents.VerifyDocumentAsync(name, cancellationToken).ConfigureAwait(false) : null;
 
     // The bytes of a payload are checked with the image that names it.
     private async Task<VerificationItem?> VerifyPayloadAsync(BlobItem blob, DateTimeOffset now)
     {
         if (!Guid.TryParseExact(blob.Name.AsSpan(_store.Layout.Payloads.Length), "n", out var payload) || !KeyText.TryRead(blob.Metadata, out var key))
         {
-            return Orphan(blob, Foreign);
+            return Stray(blob);
         }
 
         var isOld = now - (blob.Properties.LastModified ?? now) > OrphanAge + _options.ReplacedContentRetention;
         return isOld && await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) is false ? Orphan(blob, $"the payload of a replaced or deleted image '{key}'; delete this blob") : null;
     }
 
-    private VerificationItem Orphan(BlobItem blob, string detail) => new()
+    private VerificationItem Orphan(BlobItem blob, string detail) => Stray(blob) with { Status = VerificationStatus.Orphan, Detail = detail };
+
+    private VerificationItem Stray(BlobItem blob) => new()
     {
-        Status = VerificationStatus.Orphan,
+        Status = VerificationStatus.Stray,
         Kind = VerificationKind.Other,
-        Name = blob.Name[_store.Layout.Root.Length..],
+        Name = LocationOf(blob),
         Bytes = blob.Properties.ContentLength ?? 0,
-        Detail = detail,
+        Detail = Foreign,
     };
+
+    private string LocationOf(BlobItem blob) => blob.Name[_store.Layout.Root.Length..];
 
     /// <summary>Reads all bytes, which checks each block, and compares them with the SHA-256 of the record.</summary>
     private static async Task CheckBytesAsync(StoredImage image, CancellationToken cancellationToken)

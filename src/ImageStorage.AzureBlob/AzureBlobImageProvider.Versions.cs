@@ -81,7 +81,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
 
                 if (attempt > 1)
                 {
-                    throw RecordEnvelope.Damaged(key, "the payload of a retained version is missing");
+                    throw RecordEnvelope.Missing(key, "the payload of a retained version is missing");
                 }
             }
         }

@@ -22,7 +22,7 @@ namespace ImageStorage.AzureBlob;
 /// 1 for the index at the same time; read or info 1; update 2, and 1 for the index at the same time; delete 3. A page
 /// by key is 1, a page by time is 1 and 1 for each image, several at the same time; usage is 1 for each 1,000 images.
 /// </remarks>
-public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
+public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider, IImageWalk, IStoreLocationProvider
 {
     internal const string ProviderName = "AzureBlob";
     private const long MaxContentLength = 4L << 30;
@@ -232,7 +232,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         catch (RequestFailedException exception) when (record.Payload is not null && (exception.IsBlobMissing() || exception.Status == 416))
         {
             return (await FindAsync(key, cancellationToken).ConfigureAwait(false))?.Record?.Payload == record.Payload
-                ? throw RecordEnvelope.Damaged(key, exception.Status == 416 ? "its payload is truncated" : "its payload is missing", inner: exception)
+                ? throw (exception.Status == 416 ? RecordEnvelope.Damaged(key, "its payload is truncated", inner: exception) : RecordEnvelope.Missing(key, "its payload is missing", inner: exception))
                 : null;
         }
     }

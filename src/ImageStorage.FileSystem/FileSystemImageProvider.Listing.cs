@@ -10,13 +10,20 @@ public sealed partial class FileSystemImageProvider
 {
     private const int PageBatch = 2 * 1024;
 
-    // The names of a folder in memory at once, about 20 MB.
-    private const int WalkBatch = 64 * 1024;
+    // The names of a folder in memory at once: about 20 MB with short names, for each large folder on the path.
+    private const int DefaultWalkBatch = 64 * 1024;
     private const string LinkRefused = "a symbolic link, which is not followed; move the link out of the store";
 
     // An entry without an image that is older than this does hardly belong to a save in progress, so a stale marker is
     // worth its space.
     private static readonly TimeSpan StaleEntryAge = TimeSpan.FromMinutes(10);
+
+    // An old build may meet many images of a newer format, and reads the record of each.
+    private static readonly TimeSpan RestorationInterval = TimeSpan.FromMinutes(10);
+    private long _nextRestoration;
+
+    /// <summary>Gets the number of names of a folder that a walk has in memory; tests use less than the default.</summary>
+    internal int WalkBatch { get; init; } = DefaultWalkBatch;
 
     /// <inheritdoc/>
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
@@ -109,8 +116,9 @@ public sealed partial class FileSystemImageProvider
 
     private IEnumerable<WalkedImage> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        if (_store.Index.MayHaveUnknown)
+        if (_store.Index.MayHaveUnknown && _timeProvider.GetUtcNow().UtcTicks >= Volatile.Read(ref _nextRestoration))
         {
+            Volatile.Write(ref _nextRestoration, (_timeProvider.GetUtcNow() + RestorationInterval).UtcTicks);
             RestoreEntries(cancellationToken);
         }
 

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
-using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 
@@ -12,56 +11,105 @@ namespace ImageStorage.FileSystem;
 public sealed partial class FileSystemImageProvider
 {
     /// <inheritdoc/>
-    public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        options ??= new VerificationOptions();
         await PoolThread.Switch();
         if (!Translated(() => _store.OpenForReading(cancellationToken)))
         {
             yield break;
         }
 
-        // A file without a trailer is a damaged image if the index has its key, and a foreign file otherwise. The index
-        // is ordered by time, so these keys are collected and looked up together at the end.
-        var withoutTrailer = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var snapshot = Translated(() => _store.Index.OpenSnapshot(cancellationToken));
-        using var files = WalkAll().Walk(includeForeign: true).GetEnumerator();
-        while (Translated(files.MoveNext))
+        if (options.Images)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var file = files.Current;
-            if (Translated(() => VerifyUnlessLink(file, snapshot, withoutTrailer, cancellationToken)) is { } item)
+            foreach (var item in VerifyImages(options, cancellationToken))
             {
                 yield return item;
             }
         }
 
-        foreach (var item in Translated(() => ClassifyWithoutTrailer(withoutTrailer, cancellationToken)))
+        if (options.Prefix is not null)
+        {
+            yield break;
+        }
+
+        if (options.Images)
+        {
+            await foreach (var item in this.VerifyRetainedAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+
+        if (options.Documents)
+        {
+            await foreach (var item in Documents.VerifyDocumentsAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+
+        await PoolThread.Switch();
+        foreach (var item in FindStrays(cancellationToken))
         {
             yield return item;
         }
     }
 
-    private VerificationItem? VerifyUnlessLink(WalkedFile file, IndexSnapshot snapshot, Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
+    private IEnumerable<VerificationItem> VerifyImages(VerificationOptions options, CancellationToken cancellationToken)
     {
-        try
+        using var snapshot = Translated(() => _store.Index.OpenSnapshot(cancellationToken));
+        using var files = WalkAll().Walk(options.After?.Value, options.Prefix).GetEnumerator();
+        var indexed = new Lazy<KeyFilter>(() => KeysInIndex(cancellationToken));
+        Func<bool> next = files.MoveNext;
+        while (Translated(next))
         {
-            return Verify(file, snapshot, withoutTrailer, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (files.Current is { Key: { } key, Path: var path } && Translated(() => VerifyUnlessLink(key, path, snapshot, indexed, cancellationToken)) is { } item)
+            {
+                yield return item;
+            }
         }
-        catch (LinkRefusedException)
+
+        // Images that disappeared in the middle would only make the verification shorter.
+        Translated(() =>
         {
-            return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = file.Path, Detail = LinkRefused };
+            _store.ConfirmImages();
+            return true;
+        });
+    }
+
+    /// <summary>Returns the files and folders with names that no image has.</summary>
+    private IEnumerable<VerificationItem> FindStrays(CancellationToken cancellationToken)
+    {
+        using var files = WalkAll().Walk(includeForeign: true).GetEnumerator();
+        Func<bool> next = files.MoveNext;
+        while (Translated(next))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (files.Current is { Key: null, Path: var path })
+            {
+                yield return new VerificationItem { Status = VerificationStatus.Stray, Kind = VerificationKind.Other, Name = path, Detail = "the library writes no such name; move the file out of the store" };
+            }
         }
     }
 
-    private VerificationItem? Verify(WalkedFile file, IndexSnapshot snapshot, Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
+    private VerificationItem? VerifyUnlessLink(ImageKey key, string path, IndexSnapshot snapshot, Lazy<KeyFilter> indexed, CancellationToken cancellationToken)
     {
-        if (file.Key is not { } key)
+        try
         {
-            return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = file.Path, Detail = "the library writes no such name; move the file out of the store" };
+            return Verify(key, path, snapshot, indexed, cancellationToken);
         }
+        catch (LinkRefusedException)
+        {
+            return new VerificationItem { Status = VerificationStatus.Stray, Name = key.Value, Detail = $"'{path}' is {LinkRefused}" };
+        }
+    }
 
-        using var open = _store.Volume.OpenRead(file.Path);
+    private VerificationItem? Verify(ImageKey key, string path, IndexSnapshot snapshot, Lazy<KeyFilter> indexed, CancellationToken cancellationToken)
+    {
+        using var open = _store.Volume.OpenRead(path);
         if (open is null)
         {
             // Deleted since the folder was read.
@@ -70,27 +118,25 @@ public sealed partial class FileSystemImageProvider
 
         if (!HasTrailer(open))
         {
-            withoutTrailer[key.Value] = file.Path;
-            return null;
+            // A damaged image if the index has its key, and a foreign file otherwise.
+            return indexed.Value.MayContain(key)
+                ? new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = open.Length, Detail = "the file has no trailer: it was truncated or overwritten" }
+                : new VerificationItem { Status = VerificationStatus.Stray, Name = key.Value, Bytes = open.Length, Detail = $"'{path}' was not written by the library; import the file, or move it out of the store" };
         }
 
         try
         {
             var footer = ImageFileFooter.Read(open, key);
             CheckPayload(key, footer, open, cancellationToken);
-            return IsIndexed(snapshot, new IndexEntry(footer.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != footer.Info.CreatedAt
+            return IsIndexed(snapshot, new IndexEntry(footer.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, path)?.CreatedAt != footer.Info.CreatedAt
                 ? VerificationItem.OfMatching(key.Value, open.Length, footer.Info.Encoding)
                 : new VerificationItem { Status = VerificationStatus.NotIndexed, Name = key.Value, Bytes = open.Length, Detail = "a listing by time does not show this image; update its metadata or tags to index it again" };
         }
-        catch (ImageCorruptedException exception)
-        {
-            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = open.Length, Detail = exception.Reason ?? exception.Message };
-        }
-        catch (StorageNotSupportedException exception)
+        catch (ImageStorageException exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
             // A damaged version number in the trailer looks like a newer format. The reverse, to take a sound image of a
             // newer format for damaged, would cost the image if damaged images are set aside.
-            return new VerificationItem { Status = VerificationStatus.Newer, Name = key.Value, Bytes = open.Length, Detail = exception.Reason ?? exception.Message };
+            return VerificationItem.OfFailure(key.Value, exception, open.Length);
         }
     }
 
@@ -98,26 +144,19 @@ public sealed partial class FileSystemImageProvider
     private bool IsIndexed(IndexSnapshot snapshot, IndexEntry entry, CancellationToken cancellationToken) =>
         (_store.Index.TryFind(snapshot, entry, out var isThere, cancellationToken) && isThere) || _store.Index.Contains(entry, cancellationToken);
 
-    private List<VerificationItem> ClassifyWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
+    private KeyFilter KeysInIndex(CancellationToken cancellationToken)
     {
-        _store.ConfirmImages();
-        var items = new List<VerificationItem>();
-        if (withoutTrailer.Count == 0)
-        {
-            return items;
-        }
-
+        var keys = new KeyFilter();
         foreach (var entry in _store.Index.Enumerate(null, null, null, descending: true, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (entry.CreatedAt != IndexEntry.Unknown && withoutTrailer.Remove(entry.Key.Value))
+            if (entry.CreatedAt != IndexEntry.Unknown)
             {
-                items.Add(new VerificationItem { Status = VerificationStatus.Corrupted, Name = entry.Key.Value, Detail = "the file has no trailer: it was truncated or overwritten" });
+                keys.Add(entry.Key);
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = stray.Value, Detail = "not written by the library; import the file, or move it out of the store" }));
-        return items;
+        return keys;
     }
 
     private static bool HasTrailer(VolumeFile file)

@@ -102,15 +102,9 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 return false;
             }
 
-            // Not flushed: if a power cut restores the link, it is dropped again.
             _store.Confirm();
-            var changed = _store.Retained.Delete(id);
-            foreach (var folder in changed.Where(folder => folder != _store.Retained.Root))
-            {
-                _store.EmptyFolders.Remove(folder, _store.Retained.Root);
-            }
-
-            return changed.Count > 0;
+            bool Commit() => Drop(id);
+            return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -173,6 +167,29 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         return true;
     }
 
+    /// <summary>
+    /// Drops a version, and makes the drop durable, also that of a missing version: an earlier attempt may have failed at
+    /// the flush. The versions of transactions are not flushed: if a power cut restores one, a recovery drops it again.
+    /// </summary>
+    private bool Drop(string id)
+    {
+        var changed = _store.Retained.Delete(id);
+        if (!id.StartsWith(RetainedVersionRules.Transactions, StringComparison.Ordinal))
+        {
+            foreach (var folder in changed.Count > 0 ? changed : _store.Retained.FoldersOf(id))
+            {
+                _store.Directories.Flush(folder);
+            }
+        }
+
+        foreach (var folder in changed.Where(folder => folder != _store.Retained.Root))
+        {
+            _store.EmptyFolders.Remove(folder, _store.Retained.Root);
+        }
+
+        return changed.Count > 0;
+    }
+
     private bool Restore(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken)
     {
         var path = ImagePaths.Of(key);
@@ -188,7 +205,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             using (_store.Locks.Enter(key.Value, cancellationToken))
             {
                 current = ReadInfo(key, path);
-                if (current?.ETag != replaces)
+                if (current?.ETag != replaces && current?.ETag != info.ETag)
                 {
                     _store.ConfirmImages();
                     throw ProviderErrors.Conflict(key, ProviderName, current?.ETag);

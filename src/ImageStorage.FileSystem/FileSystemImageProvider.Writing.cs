@@ -90,12 +90,13 @@ public sealed partial class FileSystemImageProvider
                     {
                         // This restores a lost entry. A duplicate disappears with the next merge.
                         using var entry = _store.Index.Add(info.CreatedAt, key);
-                        this.Commit(info, entry, staged, path, new IfMatch(existing.ETag), cancellationToken);
+                        this.Commit(info, entry, staged, path, new IfMatch(existing.ETag), cancellationToken, updated: existing);
                         return true;
                     }
-                    catch (ImageConflictException) when (update.Precondition is null)
+                    catch (ImageConflictException conflict) when (update.Precondition is null || conflict.CurrentETag == existing.ETag)
                     {
-                        // Another writer changed the image in the meantime. The update is applied to the new version.
+                        // Another writer changed the image in the meantime, or a restore replaced it by the same version
+                        // with other stored bytes. The update is applied to what is there now.
                         return false;
                     }
                 }
@@ -175,12 +176,12 @@ public sealed partial class FileSystemImageProvider
     /// Makes a staged file visible: flushes the file, in parallel with the log; checks and renames under the stripe
     /// lock of the key; flushes the folder. Until the rename nothing has changed; after the rename nothing is undone.
     /// </summary>
-    private void Commit(ImageInfo info, PendingEntry? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
+    private void Commit(ImageInfo info, PendingEntry? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken, ImageInfo? updated = null)
     {
         staged.Finish(_store.Durability);
         entry?.Wait();
         var folder = FolderOf(path);
-        var replaced = Rename(info, staged, path, folder, entry, precondition, cancellationToken);
+        var replaced = Rename(info, staged, path, folder, entry, precondition, updated, cancellationToken);
         _store.Directories.Flush(folder);
         if (replaced is not null && replaced.CreatedAt != info.CreatedAt)
         {
@@ -188,11 +189,14 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    /// <summary>Renames the staged file over the image: the commit.</summary>
+    /// <summary>
+    /// Renames the staged file over the image: the commit. The record that an update has read must be there in the same
+    /// encoding.
+    /// </summary>
     /// <returns>
     /// The record of the replaced image, or <see langword="null"/> if there was none or it is damaged.
     /// </returns>
-    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string folder, PendingEntry? entry, Precondition? precondition, CancellationToken cancellationToken)
+    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string folder, PendingEntry? entry, Precondition? precondition, ImageInfo? updated, CancellationToken cancellationToken)
     {
         ImageInfo? current = null;
         _store.Directories.WithFolder(folder, () =>
@@ -203,6 +207,12 @@ public sealed partial class FileSystemImageProvider
                 // staged file is there.
                 current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(_store.Medium, info.Key, path);
                 Check(info.Key, precondition, current);
+                if (updated is not null && current?.Encoding != updated.Encoding)
+                {
+                    // A restored version has its ETag again. A hybrid provider stores its content under another id.
+                    throw ProviderErrors.Conflict(info.Key, ProviderName, current?.ETag);
+                }
+
                 cancellationToken.ThrowIfCancellationRequested();
                 using var late = entry is null ? AddMissingEntry(info, current) : null;
                 staged.CommitTo(path);

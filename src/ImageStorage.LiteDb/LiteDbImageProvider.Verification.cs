@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using ImageStorage.LiteDb.Chunks;
-using ImageStorage.LiteDb.Documents;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Records;
 using ImageStorage.Providers;
@@ -13,15 +12,34 @@ namespace ImageStorage.LiteDb;
 public sealed partial class LiteDbImageProvider
 {
     /// <inheritdoc/>
-    public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        byte[] from = [0];
-        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Images, from, AfterAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
+        options ??= new VerificationOptions();
+        if (options.Images)
         {
-            var id = document[StoreLayout.Id].AsBinary;
-            from = After(id);
-            if (await VerifyImageAsync(id, cancellationToken).ConfigureAwait(false) is { } item)
+            await foreach (var item in VerifyImagesAsync(options, cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+
+        if (options.Prefix is not null)
+        {
+            yield break;
+        }
+
+        if (options.Images)
+        {
+            await foreach (var item in this.VerifyRetainedAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+
+        if (options.Documents)
+        {
+            await foreach (var item in VerifyDocumentsAsync(cancellationToken).ConfigureAwait(false))
             {
                 yield return item;
             }
@@ -31,10 +49,22 @@ public sealed partial class LiteDbImageProvider
         {
             yield return item;
         }
+    }
 
-        await foreach (var item in VerifyDocumentsAsync(cancellationToken).ConfigureAwait(false))
+    private async IAsyncEnumerable<VerificationItem> VerifyImagesAsync(VerificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var prefix = KeyBytes.Of(options.Prefix ?? string.Empty);
+        byte[] to = [.. prefix, .. AfterAllKeys];
+        var from = options.After is { } after ? After(KeyBytes.Of(after)) : prefix.Length == 0 ? [0] : prefix;
+        from = from.AsSpan().SequenceCompareTo(prefix) < 0 ? prefix : from;
+        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Images, from, to, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
         {
-            yield return item;
+            var id = document[StoreLayout.Id].AsBinary;
+            from = After(id);
+            if (await VerifyImageAsync(id, cancellationToken).ConfigureAwait(false) is { } item)
+            {
+                yield return item;
+            }
         }
     }
 
@@ -74,13 +104,9 @@ public sealed partial class LiteDbImageProvider
                 ? VerificationItem.OfMatching(name, bytes, record.Info.Encoding)
                 : new VerificationItem { Status = VerificationStatus.NotIndexed, Name = name, Bytes = bytes, Detail = "a listing by time, type or tag does not show the image; save the image again" };
         }
-        catch (StorageCorruptedException exception)
+        catch (ImageStorageException exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
-            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = name, Bytes = bytes, Detail = exception.Reason ?? exception.Message };
-        }
-        catch (StorageNotSupportedException exception)
-        {
-            return new VerificationItem { Status = VerificationStatus.Newer, Name = name, Detail = exception.Reason ?? exception.Message };
+            return VerificationItem.OfFailure(name, exception, bytes);
         }
         finally
         {
@@ -158,28 +184,30 @@ public sealed partial class LiteDbImageProvider
     private async IAsyncEnumerable<VerificationItem> VerifyDocumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         byte[] from = [0];
-        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Documents, from, AfterAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
+        while (await VerifyReadAsync(session => session?.Ids(StoreLayout.Documents, from, AfterAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } id)
         {
-            var id = document[StoreLayout.Id].AsBinary;
-            from = After(id);
-            var name = Encoding.ASCII.GetString(id);
-            if (!IsSoundDocument(name, document[StoreLayout.Data]))
+            from = After(id.AsBinary);
+            var text = Encoding.ASCII.GetString(id.AsBinary);
+            if (NameOf(text) is not { } name)
             {
-                yield return new VerificationItem { Status = VerificationStatus.Corrupted, Kind = VerificationKind.Document, Name = $"documents/{name}", Detail = "the document does not match its hash" };
+                yield return new VerificationItem { Status = VerificationStatus.Corrupted, Kind = VerificationKind.Document, Name = text, Detail = "no document can have this name; remove the entry" };
+            }
+            else if (await Documents.VerifyDocumentAsync(name, cancellationToken).ConfigureAwait(false) is { } item)
+            {
+                yield return item;
             }
         }
     }
 
-    private static bool IsSoundDocument(string name, BsonValue value)
+    private static DocumentName? NameOf(string name)
     {
         try
         {
-            DocumentFormat.Read(new DocumentName(name), value);
-            return true;
+            return new DocumentName(name);
         }
-        catch (Exception exception) when (exception is StorageCorruptedException or ImageValidationException)
+        catch (ImageValidationException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -97,7 +97,11 @@ public sealed partial class LiteDbImageProvider : IVersionKeeper
 
         var replaced = ImageTable.Find(session, image);
         var existing = replaced is null ? null : ImageTable.RecordOf(replaced);
-        Check(key, replaces is { } expected ? new IfMatch(expected) : IfNoneMatch.Any, existing?.Info);
+        if (existing?.Info.ETag != record.Info.ETag)
+        {
+            Check(key, replaces is { } expected ? new IfMatch(expected) : IfNoneMatch.Any, existing?.Info);
+        }
+
         var leavesTrash = false;
         session.InTransaction(() =>
         {

@@ -47,7 +47,7 @@ public abstract class AtomicConformance<THarness> : ProviderConformance<THarness
     }
 
     [Test]
-    public async Task What_is_prepared_is_seen_by_nobody_and_goes_when_it_is_not_committed()
+    public async Task Prepared_image_is_invisible_and_removed_if_it_is_not_committed()
     {
         var before = await StoreSnapshot.TakeAsync(Storage);
 

@@ -114,7 +114,7 @@ public abstract class CancellationConformance<THarness> : ProviderConformance<TH
     }
 
     [Test]
-    public async Task Read_of_a_stream_with_a_cancelled_token_is_cancelled_and_can_go_on()
+    public async Task Read_of_a_stream_with_a_cancelled_token_is_cancelled_and_can_continue()
     {
         await Storage.SaveBytesAsync("large.png", Image(4, 300_000));
         await using var image = await Storage.GetAsync("large.png");

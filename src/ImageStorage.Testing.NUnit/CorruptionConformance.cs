@@ -10,7 +10,7 @@ namespace ImageStorage.Testing.NUnit;
 /// </summary>
 /// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
-public abstract class CorruptionConformance<THarness> : ProviderConformance<THarness>
+public abstract partial class CorruptionConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private const string Damaged = "folder/damaged.png";
@@ -240,12 +240,7 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
     [TestCaseSource(nameof(Damages))]
     public async Task Verification_finds_the_damage_and_nothing_else(StoreDamage damage)
     {
-        if (Provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
-        {
-            Assert.Ignore("The provider has no verification (IVerifiableProvider).");
-            return;
-        }
-
+        var verifiable = Verifiable();
         await SaveAndDamageAsync(damage, 5_000);
         var items = new List<VerificationItem>();
         await foreach (var item in verifiable.VerifyAsync())
@@ -263,11 +258,7 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
     [TestCaseSource(nameof(Damages))]
     public async Task A_verification_reports_each_finding_of_damage_once_by_an_event(StoreDamage damage)
     {
-        if (Provider.GetAbility<IVerifiableProvider>() is null)
-        {
-            Assert.Ignore("The provider has no verification (IVerifiableProvider).");
-            return;
-        }
+        Verifiable();
 
         await SaveAndDamageAsync(damage, 600_000);
         var listener = new DamageListener();
@@ -299,12 +290,7 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
     [Test]
     public async Task Verification_of_a_sound_store_finds_every_image_sound()
     {
-        if (Provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
-        {
-            Assert.Ignore("The provider has no verification (IVerifiableProvider).");
-            return;
-        }
-
+        var verifiable = Verifiable();
         await SaveAsync("a.png", 1);
         await SaveAsync("b/c.png", 2);
         await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["x"] });

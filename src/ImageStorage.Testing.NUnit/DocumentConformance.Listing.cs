@@ -7,7 +7,7 @@ namespace ImageStorage.Testing.NUnit;
 public abstract partial class DocumentConformance<THarness>
 {
     [Test]
-    public async Task List_gives_names_by_prefix_behind_another_in_ordinal_order()
+    public async Task List_returns_names_by_prefix_after_a_name_in_ordinal_order()
     {
         string[] names = ["l/a", "l/a-b", "l/a.b", "l/a/b", "l/a/c", "l/a0", "l/b", "l/b/a", "l/z", "la/a", "m/a"];
         foreach (var name in names)

@@ -47,6 +47,24 @@ public abstract partial class DocumentConformance<THarness> : ProviderConformanc
         Assert.That(document.Content.Span.SequenceEqual(content), Is.True);
     }
 
+    // A document of the library has the form of its collection; one of an application has any bytes.
+    [Test]
+    public async Task Verification_reads_every_document_and_names_one_without_the_form_of_its_collection()
+    {
+        var verifiable = Verifiable();
+        await Documents.PutAsync("c/a", new byte[] { 1, 2, 3 });
+        await Documents.PutAsync("jobs/broken", "{\"format\":"u8.ToArray());
+        await Documents.PutAsync("jobs/other", "[1]"u8.ToArray());
+        await Documents.PutAsync("jobs/sound", "{\"format\":1}"u8.ToArray());
+
+        var items = await verifiable.VerifyAsync().Where(item => item.Kind == VerificationKind.Document).ToListAsync();
+
+        var wrong = items.Where(item => item.Status != VerificationStatus.Sound).ToList();
+        Assert.That(items.Select(item => item.Name), Is.SupersetOf(new[] { "c/a", "jobs/sound" }));
+        Assert.That(wrong.Select(item => (item.Name, item.Status)), Is.EquivalentTo(new[] { ("jobs/broken", VerificationStatus.Corrupted), ("jobs/other", VerificationStatus.Corrupted) }));
+        Assert.That(wrong.Select(item => item.Detail), Has.All.Not.Null);
+    }
+
     [Test]
     public async Task Put_of_too_much_is_refused_and_changes_nothing()
     {

@@ -15,7 +15,7 @@ public abstract class DurabilityConformance<THarness> : ProviderConformance<THar
 
     [TestCase(300)]
     [TestCase(400_000)]
-    public async Task Saves_are_there_after_opening_anew(int length)
+    public async Task Saves_are_present_after_a_restart(int length)
     {
         var saved = await Storage.SaveBytesAsync("a/b.png", Image(1, length), new SaveOptions { FileName = "b.png", Tags = ["t"], Metadata = new Dictionary<string, string> { ["k"] = "v" } });
 
@@ -26,7 +26,7 @@ public abstract class DurabilityConformance<THarness> : ProviderConformance<THar
     }
 
     [Test]
-    public async Task Overwrites_updates_and_deletes_are_there_after_opening_anew()
+    public async Task Overwrites_updates_and_deletes_are_present_after_a_restart()
     {
         await SaveAsync("a.png", 1);
         await SaveAsync("a.png", 2);
@@ -42,7 +42,7 @@ public abstract class DurabilityConformance<THarness> : ProviderConformance<THar
     }
 
     [Test]
-    public async Task Documents_are_there_after_opening_anew()
+    public async Task Documents_are_present_after_a_restart()
     {
         var etag = await Provider.Documents.PutAsync("c/a", new byte[] { 1, 2, 3 });
         await Provider.Documents.PutAsync("c/b", new byte[] { 4 });
@@ -57,7 +57,7 @@ public abstract class DurabilityConformance<THarness> : ProviderConformance<THar
     }
 
     [Test]
-    public async Task All_listings_are_the_same_after_opening_anew()
+    public async Task All_listings_are_the_same_after_a_restart()
     {
         for (var i = 0; i < 25; i++)
         {
@@ -71,7 +71,7 @@ public abstract class DurabilityConformance<THarness> : ProviderConformance<THar
     }
 
     [Test]
-    public async Task Tokens_hold_after_opening_anew()
+    public async Task Tokens_are_valid_after_a_restart()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -87,7 +87,7 @@ public abstract class DurabilityConformance<THarness> : ProviderConformance<THar
     }
 
     [Test]
-    public async Task Versions_hold_after_opening_anew()
+    public async Task Versions_are_valid_after_a_restart()
     {
         var saved = await SaveAsync("a.png", 1);
         await ReopenAsync();
@@ -100,7 +100,7 @@ public abstract class DurabilityConformance<THarness> : ProviderConformance<THar
     }
 
     [Test]
-    public async Task Failed_saves_leave_nothing_after_opening_anew()
+    public async Task Failed_saves_leave_nothing_after_a_restart()
     {
         await SaveAsync("a.png", 1);
         foreach (var key in new[] { "a.png", "b.png" })

@@ -89,7 +89,7 @@ public abstract partial class FailureConformance<THarness> : ProviderConformance
     [TestCase(New, 700_000, 699_999)]
     [TestCase(Old, 700_000, 131_072)]
     [TestCase(Old, 700_000, 262_144)]
-    public async Task Source_that_goes_on_behind_its_declared_length_is_refused_and_changes_nothing(string key, int length, int declared)
+    public async Task Source_that_continues_after_its_declared_length_is_refused_and_changes_nothing(string key, int length, int declared)
     {
         await using var source = new SourceStream(Image(3, length));
 

@@ -44,7 +44,7 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
     public void Ability_that_the_provider_does_not_have_is_null() => Assert.That(Provider.GetAbility<IDisposableAbility>(), Is.Null);
 
     [Test]
-    public async Task Check_passes_and_leaves_nothing_behind()
+    public async Task Check_passes_and_leaves_no_files()
     {
         var before = await StoreSnapshot.TakeAsync(Storage);
 

@@ -6,7 +6,7 @@ namespace ImageStorage.Testing.NUnit;
 /// <summary>Tests listings of a store without concurrent writes: orders, ties, pages, prefixes, filters, bounds.</summary>
 /// <typeparam name="THarness">How to open the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
-public abstract class ListingConformance<THarness> : ProviderConformance<THarness>
+public abstract partial class ListingConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private const int Filters = 16;
@@ -113,7 +113,7 @@ public abstract class ListingConformance<THarness> : ProviderConformance<THarnes
     }
 
     [Test]
-    public async Task List_is_newest_first_and_50_long_unless_said_otherwise()
+    public async Task List_is_newest_first_with_50_images_by_default()
     {
         var page = await Storage.ListAsync(new ImageQuery());
 
@@ -130,7 +130,7 @@ public abstract class ListingConformance<THarness> : ProviderConformance<THarnes
     }
 
     [Test]
-    public async Task List_goes_on_with_another_limit()
+    public async Task List_continues_with_another_limit()
     {
         var first = await Storage.ListAsync(new ImageQuery { Limit = 10 });
         var rest = await Storage.ListAsync(new ImageQuery { Limit = 100, ContinuationToken = first.ContinuationToken });

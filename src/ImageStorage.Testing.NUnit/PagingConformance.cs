@@ -42,7 +42,7 @@ public abstract class PagingConformance<THarness> : ProviderConformance<THarness
     }
 
     [TestCaseSource(nameof(Orders))]
-    public async Task Deleting_what_the_token_stands_on_goes_on_behind_it(ImageOrder order)
+    public async Task Listing_continues_after_its_last_image_is_deleted(ImageOrder order)
     {
         var all = (await Storage.ListAsync(new ImageQuery { Order = order })).Items;
         var first = await Storage.ListAsync(new ImageQuery { Order = order, Limit = 10 });
@@ -54,7 +54,7 @@ public abstract class PagingConformance<THarness> : ProviderConformance<THarness
     }
 
     [TestCaseSource(nameof(Orders))]
-    public async Task Overwriting_what_the_token_stands_on_goes_on_behind_it(ImageOrder order)
+    public async Task Listing_continues_after_its_last_image_is_overwritten(ImageOrder order)
     {
         var all = (await Storage.ListAsync(new ImageQuery { Order = order })).Items;
         var first = await Storage.ListAsync(new ImageQuery { Order = order, Limit = 10 });
@@ -80,7 +80,7 @@ public abstract class PagingConformance<THarness> : ProviderConformance<THarness
     }
 
     [TestCaseSource(nameof(Orders))]
-    public async Task Saving_before_and_behind_the_token_repeats_and_hides_nothing(ImageOrder order)
+    public async Task Saving_before_and_after_the_token_repeats_and_hides_nothing(ImageOrder order)
     {
         var seen = new List<ImageKey>();
         var query = new ImageQuery { Order = order, Limit = 3 };

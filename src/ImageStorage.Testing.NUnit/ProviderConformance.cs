@@ -147,10 +147,27 @@ public abstract partial class ProviderConformance<THarness>
         Assert.That(await storage.GetBytesAsync(key) is { } bytes && bytes.AsSpan().SequenceEqual(expected), Is.True, $"Image '{key}' has other bytes than were saved.");
     }
 
-    /// <summary>Fails if the verification of the provider, where it has one, finds any defect.</summary>
-    private protected static async Task AssertSoundAsync(IImageProvider provider)
+    /// <summary>Returns the verification of the provider; ends the test as skipped if the provider cannot be verified.</summary>
+    private protected IVerifiableProvider Verifiable()
     {
-        if (provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
+        if (Harness.HasUnavailablePart)
+        {
+            Assert.Ignore($"A part of {Provider.Name} is unavailable ({nameof(ProviderHarness)}.{nameof(ProviderHarness.HasUnavailablePart)}).");
+        }
+
+        if (Provider.GetAbility<IVerifiableProvider>() is { } verifiable)
+        {
+            return verifiable;
+        }
+
+        Assert.Ignore($"{Provider.Name} has no verification ({nameof(IVerifiableProvider)}).");
+        throw new InvalidOperationException();
+    }
+
+    /// <summary>Fails if the verification of the provider, where it has one, finds any defect.</summary>
+    private protected async Task AssertSoundAsync(IImageProvider provider)
+    {
+        if (Harness.HasUnavailablePart || provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
         {
             return;
         }

@@ -54,6 +54,12 @@ public abstract class ProviderHarness : IAsyncDisposable
     /// false.</returns>
     public virtual ValueTask<bool> ReturnAsync() => throw new NotSupportedException($"{GetType().Name} names possible losses, but does not override {nameof(ReturnAsync)}.");
 
+    /// <summary>
+    /// Gets a value that indicates whether a part of the provider is unavailable during all tests, so that a verification,
+    /// which reads every part, fails; the default is <see langword="false"/>. If so, verifications are skipped.
+    /// </summary>
+    public virtual bool HasUnavailablePart => false;
+
     /// <summary>Gets texts that no message may contain: absolute paths, connection strings, account keys.</summary>
     public virtual IEnumerable<string> Secrets => [];
 

@@ -78,7 +78,7 @@ public abstract class RangeConformance<THarness> : ProviderConformance<THarness>
     }
 
     [Test]
-    public async Task Ranges_one_behind_the_other_make_the_image()
+    public async Task Consecutive_ranges_make_the_image()
     {
         var random = new Random(7);
         using var whole = new MemoryStream();

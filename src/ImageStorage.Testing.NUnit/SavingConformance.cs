@@ -247,15 +247,17 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         var info = await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["t"] });
         Assert.That((await Storage.GetInfoAsync("a.png"))!.Encoding, Is.EqualTo(EncodingOf(name, storedLength)));
         Assert.That((info.Encoding, info.Length), Is.EqualTo((EncodingOf(name, storedLength), 5_000L)));
-        if (Provider.GetAbility<IVerifiableProvider>() is { } verifiable)
+        if (!Harness.HasUnavailablePart && Provider.GetAbility<IVerifiableProvider>() is { } verifiable)
         {
             var found = new List<VerificationItem>();
-            await foreach (var item in verifiable.VerifyAsync())
+            await foreach (var item in verifiable.VerifyAsync(new VerificationOptions { Documents = false }))
             {
                 found.Add(item);
             }
 
-            Assert.That(found.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("a.png", VerificationStatus.NotDecodable) }));
+            // A composition names an image once for each part, and on a fallback under a key of the fallback.
+            Assert.That(found.Select(item => item.Status).Distinct(), Is.EqualTo(new[] { VerificationStatus.NotDecodable }));
+            Assert.That(found.Where(item => item.Part is null).Select(item => item.Name), Is.SubsetOf(new[] { "a.png" }));
             Assert.That(found[0].Detail, Does.Contain("open the"));
         }
 
@@ -267,7 +269,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
     }
 
     [Test]
-    public async Task Save_reads_the_source_from_where_it_stands()
+    public async Task Save_reads_the_source_from_its_position()
     {
         var bytes = Image(10);
         using var source = new MemoryStream([1, 2, 3, .. bytes]) { Position = 3 };

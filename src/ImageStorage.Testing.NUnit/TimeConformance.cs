@@ -122,7 +122,7 @@ public abstract class TimeConformance<THarness> : ProviderConformance<THarness>
     }
 
     [Test]
-    public async Task Save_after_delete_is_created_anew()
+    public async Task Save_after_delete_has_a_new_creation_time()
     {
         await SaveAsync("a.png", 1);
         await Storage.DeleteAsync("a.png");

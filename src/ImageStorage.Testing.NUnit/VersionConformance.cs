@@ -53,7 +53,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     }
 
     [Test]
-    public async Task Kept_version_is_in_no_listing_and_no_usage()
+    public async Task Retained_version_is_in_no_listing_and_no_usage()
     {
         var info = await SaveAsync("a.png", 1);
         var usage = await Storage.GetUsageAsync();
@@ -96,6 +96,34 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         await AssertMissingAsync("a.png");
     }
 
+    // The answer of the first attempt may have been lost.
+    [Test]
+    public async Task Restore_that_has_happened_succeeds_again([Values(300, 700_000)] int length, [Values] bool overDeleted)
+    {
+        var before = await Storage.SaveBytesAsync("a.png", Image(1, length), new SaveOptions { Tags = ["one"] });
+        await Keeper.RetainAsync("v1", "a.png", before.ETag);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        ImageETag? replaces = null;
+        if (overDeleted)
+        {
+            await Storage.DeleteAsync("a.png");
+        }
+        else
+        {
+            replaces = (await SaveAsync("a.png", 2, new SaveOptions { CreatedAt = Clock.Now })).ETag;
+        }
+
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", replaces), Is.True);
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", replaces), Is.True);
+
+        await AssertIsBackAsync(before, Image(1, length));
+        await AssertReadsAsync("v1", before, Image(1, length));
+        var third = await SaveAsync("a.png", 3);
+        var conflict = await AssertFailsAsync<ImageConflictException>("a.png", () => Keeper.RestoreAsync("v1", "a.png", replaces));
+        Assert.That(conflict.CurrentETag, Is.EqualTo(third.ETag));
+        await AssertHoldsAsync("a.png", Image(3));
+    }
+
     [Test]
     public async Task Restore_of_what_is_not_kept_answers_false_and_changes_nothing()
     {
@@ -133,7 +161,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     }
 
     [Test]
-    public async Task Kept_versions_are_listed_in_order_and_by_pages()
+    public async Task Retained_versions_are_listed_in_order_and_by_pages()
     {
         var info = await SaveAsync("a.png", 1);
         foreach (var id in (string[])["b-2", "a-1", "c-3"])
@@ -147,7 +175,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     }
 
     [Test]
-    public async Task Kept_version_survives_the_process()
+    public async Task Retained_version_survives_the_process()
     {
         if (!Capabilities.Durable)
         {
@@ -199,13 +227,23 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         await AssertReadsAsync("v2", first, Image(1));
         await Keeper.DropAsync("v2");
         Assert.That(await Keeper.ListRetainedAsync(), Is.Empty);
-        if (Provider.GetAbility<IVerifiableProvider>() is { } verifiable)
-        {
-            await foreach (var item in verifiable.VerifyAsync())
-            {
-                Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), $"{item.Name}: {item.Detail}");
-            }
-        }
+        await AssertSoundAsync(Provider);
+    }
+
+    [TestCase(300)]
+    [TestCase(700_000)]
+    public async Task Verification_reads_every_retained_version(int length)
+    {
+        var verifiable = Verifiable();
+        var first = await Storage.SaveBytesAsync("a.png", Image(1, length));
+        await Keeper.RetainAsync("v1", "a.png", first.ETag);
+        await Storage.DeleteAsync("a.png");
+
+        var items = await verifiable.VerifyAsync().Where(item => item.Kind == VerificationKind.RetainedVersion).ToListAsync();
+
+        Assert.That(items.Select(item => (item.Name, item.Status)).Distinct(), Is.EqualTo(new[] { ("v1", VerificationStatus.Sound) }));
+        Assert.That(items.Select(item => item.Bytes), Is.All.EqualTo(length));
+        Assert.That(await verifiable.VerifyAsync(new VerificationOptions { Prefix = "a" }).ToListAsync(), Is.Empty);
     }
 
     [Test]

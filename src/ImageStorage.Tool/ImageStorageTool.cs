@@ -26,6 +26,7 @@ internal static class ImageStorageTool
         new VerifyCommand(console),
         new UsageCommand(console),
         new StatusCommand(console),
+        new ServeCommand(console),
         new ReconcileCommand(console),
         TxCommand.Create(console),
         HistoryCommand.Create(console),

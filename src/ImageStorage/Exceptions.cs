@@ -199,6 +199,12 @@ public sealed class ImageCorruptedException : StorageCorruptedException
         : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// Gets a value that indicates whether the record is sound and the content is gone, rather than altered; the default
+    /// is <see langword="false"/>.
+    /// </summary>
+    public bool IsContentMissing { get; init; }
 }
 
 /// <summary>

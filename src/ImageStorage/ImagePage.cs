@@ -7,15 +7,16 @@ public sealed record ImagePage
     public const int MaxUnlisted = 1000;
 
     /// <summary>
-    /// Gets the images, in the order of the query. Only the last page, and a page with <see cref="MaxUnlisted"/> unlisted
-    /// images, has fewer than <see cref="ImageQuery.Limit"/>.
+    /// Gets the images, in the order of the query. A page may have fewer than <see cref="ImageQuery.Limit"/>, even none,
+    /// beside <see cref="Unlisted"/> images: only a <see cref="ContinuationToken"/> of null tells the last page.
     /// </summary>
     public required IReadOnlyList<ImageInfo> Items { get; init; }
 
     /// <summary>
     /// Gets the images in the range of the page that exist and cannot be listed; the default is none. A filter of
     /// content type or tag omits such an image only if the store knows without the record that the image does not pass.
-    /// After the maximum of <see cref="MaxUnlisted"/> the page ends early and has a continuation token.
+    /// After the maximum of <see cref="MaxUnlisted"/> the page ends early and has a continuation token. Images without a
+    /// known key are on every page that meets them; above the same maximum, one entry has the number of the others.
     /// </summary>
     public IReadOnlyList<UnlistedImage> Unlisted { get; init; } = [];
 

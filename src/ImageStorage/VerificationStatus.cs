@@ -9,7 +9,7 @@ public enum VerificationStatus
     /// <summary>An image, a document or its record is altered or cut short.</summary>
     Corrupted,
 
-    /// <summary>Data that the library did not write, or that nothing refers to.</summary>
+    /// <summary>Data of the library that nothing refers to, such as content without a record.</summary>
     Orphan,
 
     /// <summary>A sound image that a listing by time would miss.</summary>
@@ -26,4 +26,10 @@ public enum VerificationStatus
     /// verified. Update the library.
     /// </summary>
     Newer,
+
+    /// <summary>A sound record whose content is gone. A read of the image throws <see cref="ImageCorruptedException"/>.</summary>
+    Missing,
+
+    /// <summary>A file, or another object of the medium, that the library did not write.</summary>
+    Stray,
 }

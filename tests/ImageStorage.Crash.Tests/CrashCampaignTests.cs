@@ -16,7 +16,7 @@ public sealed class CrashCampaignTests
     /// <summary>P1, P2, P3, P4 and P9.</summary>
     [Test]
     public Task Killed_at_random_moments_with_one_and_two_processes_a_store_keeps_what_it_acknowledged() =>
-        RunAsync("kill", "--rounds", 12);
+        RunAsync("kill", "--rounds", 6);
 
     /// <summary>P1, P2 and P4, on ext4 and xfs.</summary>
     [Test]
@@ -26,17 +26,17 @@ public sealed class CrashCampaignTests
     /// <summary>P1, P2 and P4, on a file system that keeps only flushed data.</summary>
     [Test]
     public Task Left_with_only_what_was_flushed_a_store_keeps_what_it_acknowledged() =>
-        RunAsync("replay", "--every", 10);
+        RunAsync("replay", "--every", 20);
 
     /// <summary>P1, P2, P3 and P7.</summary>
     [Test]
     public Task Hit_by_failing_system_calls_a_store_keeps_what_it_acknowledged_and_says_what_failed() =>
-        RunAsync("sweep", "--every", 80);
+        RunAsync("sweep", "--every", 200);
 
     /// <summary>P1, P2 and P4 for the LiteDB provider.</summary>
     [Test]
     public Task Killed_at_random_moments_a_LiteDB_database_keeps_what_it_acknowledged() =>
-        RunAsync("kill", "--rounds", 12, "litedb");
+        RunAsync("kill", "--rounds", 6, "litedb");
 
     /// <summary>P1, P2 and P4 for the LiteDB provider, on ext4 and xfs.</summary>
     [Test]
@@ -46,7 +46,7 @@ public sealed class CrashCampaignTests
     /// <summary>P1, P2, P3 and P7 for the LiteDB provider.</summary>
     [Test]
     public Task Hit_by_failing_system_calls_a_LiteDB_database_keeps_what_it_acknowledged_and_says_what_failed() =>
-        RunAsync("sweep", "--every", 120, "litedb");
+        RunAsync("sweep", "--every", 300, "litedb");
 
     /// <summary>P1, P3 and P9 for transactions: all or nothing, for two processes and a third that is killed.</summary>
     [Test]
@@ -84,7 +84,7 @@ public sealed class CrashCampaignTests
     /// </summary>
     [Test]
     public Task Killed_while_it_is_filled_a_cache_on_disk_serves_no_wrong_byte_and_keeps_to_its_budget() =>
-        RunAsync("cache", "--rounds", 3);
+        RunAsync("cache", "--rounds", 2);
 
     private static Task RunAsync(string campaign, string limit, int shortForm, string store = "file") =>
         HarnessRun.AssertSoundAsync([campaign, "--store", store, .. TestLength.IsLong ? [] : new[] { limit, shortForm.ToString(CultureInfo.InvariantCulture) }]);

@@ -28,7 +28,7 @@ public sealed class FailedFlushTests
     }
 
     [Test]
-    public void A_file_that_got_its_name_behind_the_acknowledgement_though_its_flush_failed_is_an_alarm()
+    public void A_file_renamed_after_a_failed_flush_is_an_alarm()
     {
         var failed = Call(1, "fsync", Catalog + Staging + "1");
         var during = new[] { Failed(failed) };
@@ -73,7 +73,7 @@ public sealed class FailedFlushTests
     }
 
     [Test]
-    public void A_log_that_is_not_cut_behind_a_failed_flush_is_an_alarm()
+    public void A_log_that_is_not_truncated_after_a_failed_flush_is_an_alarm()
     {
         var failed = Call(2, "fsync", Log);
 
@@ -83,7 +83,7 @@ public sealed class FailedFlushTests
     }
 
     [Test]
-    public void A_log_that_is_cut_behind_a_failed_flush_is_an_alarm_when_nothing_else_made_the_act_durable()
+    public void A_log_truncated_after_a_failed_flush_is_an_alarm_if_nothing_else_made_the_operation_durable()
     {
         var failed = Call(2, "fsync", Log);
 
@@ -91,7 +91,7 @@ public sealed class FailedFlushTests
     }
 
     [Test]
-    public void A_failed_flush_of_the_log_for_somebody_else_is_none()
+    public void A_failed_flush_of_the_log_for_another_operation_is_no_failure()
     {
         var failed = Call(3, "fsync", Log);
         CallEnded[] operation = [Done(Call(11, "pwrite64", Log)), Done(Call(12, "fsync", Log))];

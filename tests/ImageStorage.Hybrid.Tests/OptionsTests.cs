@@ -1,4 +1,5 @@
 using ImageStorage.Providers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Hybrid.Tests;
@@ -22,6 +23,19 @@ public class OptionsTests
         Assert.That(hybrid.Capabilities, Is.EqualTo(new InMemoryImageProvider().Capabilities));
         Assert.That(hybrid.GetAbility<ISweepableProvider>(), Is.SameAs(hybrid));
         Assert.That(hybrid.GetAbility<InMemoryImageProvider>(), Is.Null);
+    }
+
+    // A replica, a replay or a kept conflict would copy a record that refers to content.
+    [Test]
+    public async Task Catalog_with_a_mirror_of_its_own_is_refused()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseHybrid(
+            catalog => catalog.UseInMemory().WithMirror(part => part.UseInMemory()),
+            content => content.UseInMemory());
+        await using var container = services.BuildServiceProvider();
+
+        Assert.That(() => container.GetRequiredService<IImageProvider>(), Throws.ArgumentException.With.Message.Contains("Remove the fallback or the mirror from the catalog"));
     }
 
     private static HybridImageProvider Make(HybridStorageOptions options) => new(new InMemoryImageProvider(), new InMemoryImageProvider(), options);

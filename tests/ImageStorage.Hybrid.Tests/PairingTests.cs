@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Hybrid.Tests.Conformance;
 using ImageStorage.Hybrid.Tests.Faults;
 using ImageStorage.Providers;
@@ -31,7 +32,7 @@ public class PairingTests
 
         Assert.That(async () => await hybrid.CheckAsync(), Throws.TypeOf<StorageUnavailableException>());
         using var plain = folder.Open(TimeProvider.System);
-        Assert.That(await plain.Documents.ListAsync("hybrid/"), Is.Empty);
+        Assert.That(await plain.Documents.ListAsync("pairing/"), Is.Empty);
     }
 
     [Test]
@@ -113,8 +114,8 @@ public class PairingTests
             }
         }
 
-        Assert.That(await world.Content.Documents.GetAsync(HybridPairing.CatalogName), Is.Null);
-        Assert.That(await world.Catalog.Documents.GetAsync(HybridPairing.ContentName), Is.Null);
+        Assert.That(await world.Content.Documents.GetAsync(PairingDocument.OfCatalog), Is.Null);
+        Assert.That(await world.Catalog.Documents.GetAsync(PairingDocument.OfContent), Is.Null);
         await world.AssertSoundAsync();
     }
 
@@ -147,8 +148,8 @@ public class PairingTests
         }
     }
 
-    [TestCase("""{ "format": 2, "store": "x", "paired": true }""", typeof(StorageNotSupportedException))]
-    [TestCase("""{ "format": "Something", "store": "x", "paired": true }""", typeof(StorageCorruptedException))]
+    [TestCase("""{ "format": 2, "group": "x", "role": "catalog" }""", typeof(StorageNotSupportedException))]
+    [TestCase("""{ "format": "Something", "group": "x", "role": "catalog" }""", typeof(StorageCorruptedException))]
     [TestCase("""{ "version": 1 }""", typeof(StorageCorruptedException))]
     [TestCase("[]", typeof(StorageCorruptedException))]
     [TestCase("rubbish", typeof(StorageCorruptedException))]
@@ -156,7 +157,7 @@ public class PairingTests
     public async Task Identity_that_cannot_be_read_or_is_newer_is_refused(string document, Type failure)
     {
         var world = new HybridWorld();
-        await world.Catalog.Documents.PutAsync(HybridPairing.CatalogName, System.Text.Encoding.UTF8.GetBytes(document));
+        await world.Catalog.Documents.PutAsync(PairingDocument.OfCatalog, System.Text.Encoding.UTF8.GetBytes(document));
         await using var provider = world.Open();
 
         Assert.That(async () => await provider.CheckAsync(), Throws.TypeOf(failure));

@@ -92,6 +92,59 @@ public class RetainedVersionTests
         await world.AssertSoundAsync();
     }
 
+    // The first attempt of the catalog ends late, after the resilience layer has given it up and before the second.
+    [Test]
+    public async Task Refused_repetition_of_a_retention_leaves_the_content_of_the_first_attempt()
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var storage = new ImageStorageManager(other);
+        var before = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        var catalog = new RepeatingCatalog(world.Catalog, () => storage.SaveBytesAsync(Key, HybridWorld.Large(2)));
+        await using var provider = new HybridImageProvider(catalog, world.Content, new HybridStorageOptions { InlineLimit = HybridWorld.InlineLimit }, world.Clock);
+
+        await provider.RetainAsync(Id, Key, before.ETag);
+
+        Assert.That(catalog.IsRepeated, Is.True);
+        Assert.That(await provider.RestoreAsync(Id, Key, (await storage.GetInfoAsync(Key))!.ETag), Is.True);
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+        await provider.DropAsync(Id);
+        Assert.That(await provider.ListRetainedAsync(), Is.Empty);
+        await world.AssertSoundAsync();
+    }
+
+    // The first attempt has committed when the second asks the catalog for its commit.
+    [Test]
+    public async Task Restore_whose_first_attempt_ends_late_succeeds()
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var storage = new ImageStorageManager(other);
+        var before = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        await other.RetainAsync(Id, Key, before.ETag);
+        var after = await storage.SaveBytesAsync(Key, HybridWorld.Large(2));
+        var isDone = false;
+        await using var second = world.Open(new Moments
+        {
+            Reached = (_, name) =>
+            {
+                if (name == "catalog.Put asked" && !isDone)
+                {
+                    isDone = true;
+                    other.RestoreAsync(Id, Key, after.ETag).GetAwaiter().GetResult();
+                }
+            },
+        });
+
+        Assert.That(await second.RestoreAsync(Id, Key, after.ETag), Is.True);
+
+        Assert.That(isDone, Is.True);
+        Assert.That(await storage.GetInfoAsync(Key), Is.EqualTo(before));
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+        await second.DropAsync(Id);
+        await world.AssertSoundAsync();
+    }
+
     [Test]
     public async Task Image_whose_content_is_lost_cannot_be_retained()
     {
@@ -165,11 +218,107 @@ public class RetainedVersionTests
         }
     }
 
+    /// <summary>A catalog whose first retention takes effect, and is repeated after another write.</summary>
+    private sealed class RepeatingCatalog(IImageProvider inner, Func<Task> between) : InterceptingImageProvider(inner)
+    {
+        public bool IsRepeated { get; private set; }
+
+        protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
+        {
+            var result = await proceed(state, cancellationToken);
+            if (intercepted.Operation != ProviderOperation.Retain || IsRepeated)
+            {
+                return result;
+            }
+
+            IsRepeated = true;
+            await between();
+            return await proceed(state, cancellationToken);
+        }
+    }
+
     private static void Throw(string? end)
     {
         if (end is not null)
         {
             throw new ProcessEndedException();
         }
+    }
+
+    [Test]
+    public async Task Retention_that_is_overtaken_by_a_drop_has_its_content([Values] bool answered)
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var storage = new ImageStorageManager(other);
+        var first = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        var isDropped = false;
+        var moments = new Moments
+        {
+            Reached = (_, name) =>
+            {
+                if (name == (answered ? "catalog.Retain done" : "catalog.Retain asked") && !isDropped)
+                {
+                    isDropped = true;
+                    other.DropAsync("bin-1").GetAwaiter().GetResult();
+                }
+            },
+        };
+        await using var slow = world.Open(moments);
+
+        Assert.That(await slow.RetainAsync("bin-1", Key, first.ETag), Is.True);
+
+        Assert.That(isDropped);
+        var second = await storage.SaveBytesAsync(Key, HybridWorld.Large(2));
+        Assert.That(await other.RestoreAsync("bin-1", Key, second.ETag), Is.True);
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+    }
+
+    [Test]
+    public async Task Drop_leaves_no_record_of_a_retention_in_between()
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var first = await new ImageStorageManager(other).SaveBytesAsync(Key, HybridWorld.Large(1));
+        var isRetained = false;
+        var moments = new Moments
+        {
+            Reached = (_, name) =>
+            {
+                if (name == "content.Drop asked" && !isRetained)
+                {
+                    isRetained = true;
+                    Assert.That(other.RetainAsync("bin-1", Key, first.ETag).GetAwaiter().GetResult(), Is.True);
+                }
+            },
+        };
+        await using var dropping = world.Open(moments);
+        Assert.That(await other.RetainAsync("bin-1", Key, first.ETag), Is.True);
+
+        Assert.That(await dropping.DropAsync("bin-1"), Is.True);
+
+        Assert.That(isRetained);
+        Assert.That(await other.GetRetainedAsync("bin-1"), Is.Null);
+        Assert.That(await other.ListRetainedAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Images_of_a_store_that_becomes_the_catalog_can_be_retained_restored_and_dropped()
+    {
+        var world = new HybridWorld();
+        await using var plain = new ImageStorageManager(world.Catalog);
+        var first = await plain.SaveBytesAsync(Key, HybridWorld.Small(1));
+        var keeper = world.Catalog.GetAbility<IVersionKeeper>()!;
+        Assert.That(await keeper.RetainAsync("tx-1", Key, first.ETag), Is.True);
+        Assert.That(await keeper.RetainAsync("tx-2", Key, first.ETag), Is.True);
+        await using var dropping = world.Open();
+        Assert.That(await dropping.DropAsync("tx-2"), Is.True);
+        await using var provider = world.Open();
+
+        Assert.That(await provider.RetainAsync("bin-1", Key, first.ETag), Is.True);
+        await provider.DeleteAsync(Key);
+        Assert.That(await provider.RestoreAsync("tx-1", Key, null), Is.True);
+
+        Assert.That(await plain.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Small(1)));
     }
 }

@@ -142,10 +142,41 @@ public class SweepTests
         }
     }
 
-    private static async Task LeaveOrphanAsync(HybridWorld world)
+    [Test]
+    public async Task Content_that_cannot_be_deleted_is_reported_and_does_not_stop_the_sweep()
+    {
+        var world = new HybridWorld();
+        for (var i = 1; i <= 3; i++)
+        {
+            await LeaveOrphanAsync(world, i);
+            world.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var ids = await world.StoredIdsAsync();
+        world.Clock.Advance(Grace);
+        var hasFailed = false;
+        await using var provider = world.Open(new Moments
+        {
+            Reached = (_, name) =>
+            {
+                if (name == "content.Delete asked" && !hasFailed)
+                {
+                    hasFailed = true;
+                    throw new StorageUnavailableException("A lease holds the blob.", isTransient: false);
+                }
+            },
+        });
+
+        Assert.That(async () => await provider.SweepAsync(), Throws.TypeOf<StorageUnavailableException>().With.Message.EqualTo("A lease holds the blob."));
+
+        Assert.That(await world.StoredIdsAsync(), Has.Count.EqualTo(1).And.SubsetOf(ids));
+        Assert.That((await provider.SweepAsync()).Deleted, Is.EqualTo(1));
+    }
+
+    private static async Task LeaveOrphanAsync(HybridWorld world, int count = 1)
     {
         await using var storage = world.Storage(new Moments { Reached = (_, name) => { if (name == "catalog.Put asked") { throw new ProcessEndedException(); } } });
         Assert.ThrowsAsync<ProcessEndedException>(() => storage.SaveBytesAsync("a.png", HybridWorld.Large(1)));
-        Assert.That(await world.StoredIdsAsync(), Has.Count.EqualTo(1));
+        Assert.That(await world.StoredIdsAsync(), Has.Count.EqualTo(count));
     }
 }

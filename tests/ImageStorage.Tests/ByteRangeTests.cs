@@ -39,7 +39,7 @@ public class ByteRangeTests
         Assert.That(() => ByteRange.Last(last).Resolve(Key, 100), Throws.TypeOf<ImageRangeException>().With.Message.Contains("a.png"));
 
     [Test]
-    public void Range_behind_the_end_is_refused_with_the_length() =>
+    public void Range_after_the_end_is_refused_with_the_length() =>
         Assert.That(() => new ByteRange(100, 5).Resolve(Key, 100), Throws.TypeOf<ImageRangeException>().With.Message.Contains("100 bytes (0 to 99)"));
 
     private static Gen<long> Edge { get; } = Gen.OneOf(Gen.Long[-6_000, 6_000], Gen.OneOf(long.MinValue, long.MinValue + 1, -1L, 0L, 1L, long.MaxValue - 1, long.MaxValue), Gen.Long);

@@ -154,7 +154,7 @@ internal sealed class CommandLineTests : ToolFixture
     }
 
     [Test]
-    public async Task Failure_with_json_prints_no_half_document()
+    public async Task Failure_with_json_prints_no_incomplete_document()
     {
         var result = await RunAsync("ls", "--store", Store, "--json");
 

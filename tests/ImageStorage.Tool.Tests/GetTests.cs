@@ -47,7 +47,7 @@ internal sealed class GetTests : ToolFixture
     }
 
     [Test(Description = "P2: damaged bytes never end in a file.")]
-    public async Task Get_damaged_image_leaves_the_old_file_and_no_half_one()
+    public async Task Get_of_a_damaged_image_leaves_the_old_file_and_no_partial_file()
     {
         await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.OfLength(2_000_000));
         FlipByte(PayloadFile(), 1_900_000);
@@ -105,7 +105,7 @@ internal sealed class GetTests : ToolFixture
     [TestCase("/dev/../dev/stdout", 1)]
     [TestCase("/dev/fd/7", 7)]
     [Platform(Exclude = "Win", Reason = "Windows has no such names.")]
-    public void Names_of_descriptors_are_written_where_they_stand(string name, int descriptor)
+    public void Names_of_descriptors_are_written_where_they_appear(string name, int descriptor)
     {
         var target = OutputTarget.Of(name);
 

@@ -91,7 +91,7 @@ internal sealed class LsTests : ToolFixture
     }
 
     [Test]
-    public async Task Ls_limit_beyond_a_page_goes_on()
+    public async Task Ls_with_a_limit_beyond_a_page_continues()
     {
         const int Count = 1003;
         for (var i = 0; i < Count; i++)

@@ -85,7 +85,7 @@ internal sealed class ProcessTests : ToolFixture
     }
 
     [Test(Description = "P9 and P3: several processes may open the same folder at once, and the remains of a dead process do not disturb the others.")]
-    public async Task Process_in_the_middle_of_a_save_is_not_disturbed_by_others_on_its_folder_and_loses_to_who_created_the_image_meanwhile()
+    public async Task Process_in_the_middle_of_a_save_is_not_disturbed_by_others_on_its_folder_and_loses_to_the_process_that_created_the_image_meanwhile()
     {
         var (slow, quick) = (SampleImages.OfLength(4_000_000, 1), SampleImages.OfLength(200_000, 2));
         using var saver = Start("put", "--store", Store, "slow", "-");
@@ -142,7 +142,7 @@ internal sealed class ProcessTests : ToolFixture
 
     [Test(Description = "A FileStream would not move the position that the commands share.")]
     [Platform(Exclude = "Win", Reason = "The script is for a Unix shell.")]
-    public async Task Process_output_of_two_commands_into_one_file_is_one_behind_the_other()
+    public async Task Process_output_of_two_commands_into_one_file_is_in_sequence()
     {
         await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
 
@@ -169,7 +169,7 @@ internal sealed class ProcessTests : ToolFixture
     [TestCase("history", "ls", "--json")]
     [TestCase("ls", "--help")]
     [Platform(Exclude = "Win", Reason = "The console of .NET hides it there.")]
-    public async Task Process_whose_output_nobody_reads_does_not_exit_0_and_prints_no_stack_trace(params string[] command)
+    public async Task Process_whose_output_is_not_read_does_not_exit_0_and_prints_no_stack_trace(params string[] command)
     {
         await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
         Write("in/a.png", SampleImages.Png());
@@ -243,6 +243,36 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That(result.ExitCode, Is.EqualTo(TerminatedExitCode), result.Error);
         Assert.That((await RunAsync("ls", "--store", Store)).Succeeded().OutLines.Single(), Does.StartWith("first\t"));
         (await RunAsync("verify", "--store", Store)).Succeeded();
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Signals are Unix.")]
+    public async Task Process_that_serves_images_answers_this_machine_alone_and_ends_cleanly()
+    {
+        var bytes = SampleImages.OfLength(200_000);
+        await RunAsync(["put", "--store", Store, "cats/tom.png", "-"], bytes);
+        using var serve = Start("serve", "--store", Store);
+        var line = await serve.StandardOutput.ReadLineAsync();
+        var address = new Uri(line!.Split(' ').Single(word => word.StartsWith("http:", StringComparison.Ordinal)).Replace("KEY.", string.Empty, StringComparison.Ordinal));
+        using var client = new HttpClient();
+        using var get = await client.GetAsync(new Uri(address, "cats/tom.png"));
+        using var delete = await client.DeleteAsync(new Uri(address, "cats/tom.png"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "cats/tom.png")) { Headers = { Host = "evil.test" } };
+        using var rebound = await client.SendAsync(request);
+        using var second = Start("serve", "--store", Store, "--port", address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var refused = await ResultOf(second);
+        using (var kill = Process.Start("kill", ["-TERM", serve.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        var result = await ResultOf(serve);
+
+        Assert.That(address.Host, Is.EqualTo("127.0.0.1"));
+        Assert.That(((int)get.StatusCode, (int)delete.StatusCode, (int)rebound.StatusCode), Is.EqualTo((200, 405, 400)));
+        Assert.That(await get.Content.ReadAsByteArrayAsync(), Is.EqualTo(bytes));
+        refused.Failed(ExitCode.Failure, "cannot be used");
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, string.Empty)));
     }
 
     /// <summary>What is written and not yet visible, in the folders of the processes that write it.</summary>

@@ -12,7 +12,7 @@ namespace ImageStorage.Transactions.Tests;
 [TestFixture(typeof(FolderStore), 1, Callers)]
 [TestFixture(typeof(FolderStore), 4, Callers)]
 [TestFixture(typeof(DatabaseStore), 1, Callers)]
-[TestFixture(typeof(CloudStore), 4, 40)]
+[TestFixture(typeof(CloudStore), 4, 20)]
 internal sealed class FirstUseTests(Type kind, int processes, int shortCallers)
 {
     private const int Callers = 200;

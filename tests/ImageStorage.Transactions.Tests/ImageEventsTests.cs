@@ -40,7 +40,7 @@ internal sealed class ImageEventsTests
 
     private static IEnumerable<string> StoreNames => Stores.Keys;
 
-    private static IEnumerable<string> StoresWithTransactions => Stores.Keys.Except(["folder with mirror"]);
+    private static IEnumerable<string> StoresWithTransactions => Stores.Keys;
 
     private static IEnumerable<string> WriteNames => Writes.Keys;
 

@@ -167,6 +167,33 @@ internal sealed class LeaseTests
         Assert.CatchAsync(() => transaction);
     }
 
+    [Test]
+    public async Task Recovery_that_waits_for_leases_waits_for_the_lease_of_the_owner_that_is_longer_than_its_own()
+    {
+        var transaction = await BeginAsync();
+        await _heard.WaitAsync();
+        await _owner.KillAsync();
+        await using var waiting = new TestProcess(_store, _wallClock, timers: new SkippingClock(), actions: [_action], lease: TimeSpan.FromSeconds(6));
+
+        Assert.That((await waiting.Transactions.RecoverAsync(waitForLeases: true)).RolledBack, Is.EqualTo(1));
+        _mayContinue.SetResult();
+        Assert.CatchAsync(() => transaction);
+    }
+
+    [Test]
+    public async Task Lease_of_a_process_that_died_without_transactions_is_removed_by_the_recoveries_of_another()
+    {
+        await _owner.Transactions.ExecuteAsync([Save(3)], Patient);
+        await _owner.KillAsync();
+        await _other.Transactions.RecoverAsync();
+        Assert.That(await _other.Provider.Documents.ListAsync("transaction-owners/"), Is.Not.Empty);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+
+        await _other.Transactions.RecoverAsync();
+
+        Assert.That(await _other.Provider.Documents.ListAsync("transaction-owners/"), Is.Empty);
+    }
+
     /// <summary>Starts a transaction that has taken effect, and waits in a step of the application.</summary>
     private async Task<Task<TransactionResult>> BeginAsync()
     {

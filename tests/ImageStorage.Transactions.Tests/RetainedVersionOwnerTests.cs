@@ -9,6 +9,7 @@ namespace ImageStorage.Transactions.Tests;
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(FolderStore))]
 [TestFixture(typeof(HybridFoldersStore))]
+[TestFixture(typeof(MirrorFoldersStore))]
 [TestFixture(typeof(DatabaseStore))]
 internal sealed class RetainedVersionOwnerTests(Type kind)
 {
@@ -31,5 +32,23 @@ internal sealed class RetainedVersionOwnerTests(Type kind)
 
         Assert.That(result.Dropped, Is.EqualTo(2));
         Assert.That(await keeper.ListRetainedAsync(), Is.EqualTo(others.Append("tx-of-no-transaction").Order(StringComparer.Ordinal)));
+    }
+    [Test]
+    public async Task Version_that_cannot_be_dropped_is_reported_and_the_others_are_dropped()
+    {
+        var clock = new TestClock();
+        var hasFailed = false;
+        await using var store = (TestStore)Activator.CreateInstance(kind)!;
+        await using var process = new TestProcess(store, clock, fault: moment => !hasFailed && moment.Operation.Contains("drop", StringComparison.Ordinal) && (hasFailed = true) ? new StorageUnavailableException("It cannot be dropped.") : null);
+        var info = await process.Storage.SaveBytesAsync("a.png", SampleImages.OfLength(300, 1));
+        var keeper = process.Provider.GetAbility<IVersionKeeper>()!;
+        foreach (var letter in "abc")
+        {
+            await keeper.RetainAsync($"tx-{new string(letter, 32)}-0", "a.png", info.ETag);
+        }
+
+        Assert.That(() => process.Transactions.RecoverAsync(), Throws.TypeOf<StorageUnavailableException>().With.Message.Contains("It cannot be dropped."));
+
+        Assert.That(await keeper.ListRetainedAsync(), Is.EqualTo(new[] { $"tx-{new string('a', 32)}-0" }));
     }
 }

@@ -12,6 +12,7 @@ namespace ImageStorage.Transactions.Tests;
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(FolderStore))]
 [TestFixture(typeof(HybridFoldersStore))]
+[TestFixture(typeof(MirrorFoldersStore))]
 internal sealed class TakeOverTests(Type kind)
 {
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1, Retries = 0, RetryDelay = TimeSpan.Zero, Timeout = TimeSpan.FromHours(1) };

@@ -27,6 +27,7 @@ internal static class GoalsCommand
         ("transactions", _ => TransactionGoals.SavesAsync()),
         ("copy", _ => CopyGoals.CopiesAsync()),
         ("cache", _ => CacheGoals.MeasureAsync()),
+        ("endpoints", _ => EndpointGoals.MeasureAsync()),
         ("diagnostics", _ => DiagnosticsGoals.MeasureAsync()),
         ("hitrates", options => HitRateGoals.MeasureAsync(new HitRateRun(Arguments.UsualImages, options.Seed))),
         ("litedb", _ => LiteDbGoals.MeasureAsync()),

@@ -60,7 +60,7 @@ internal sealed class ImageBytes : ImageBlockStream
     }
 
     private Exception Failed(Exception exception) => exception is RequestFailedException missing && missing.IsBlobMissing()
-        ? RecordEnvelope.Damaged(_key, "its payload is missing", "Read the image again: it may have been replaced during the read, longer ago than AzureBlob.ReplacedContentRetention.", exception)
+        ? RecordEnvelope.Missing(_key, "its payload is missing", "Read the image again: it may have been replaced during the read, longer ago than AzureBlob.ReplacedContentRetention.", exception)
         : exception is RequestFailedException { Status: 416 } ? RecordEnvelope.Damaged(_key, "its payload is truncated", inner: exception)
         : AzureErrors.Translate(exception, "reading", _key);
 }

@@ -136,8 +136,13 @@ internal static class RecordEnvelope
     }
 
     /// <summary>Returns the failure of a damaged image.</summary>
-    public static ImageCorruptedException Damaged(ImageKey key, string reason, string remedy = "Restore the image from a backup, or save the image again.", Exception? inner = null) =>
-        new($"Image '{key}' in {AzureBlobImageProvider.ProviderName} is damaged: {reason}. {remedy}", inner) { Key = key, Provider = AzureBlobImageProvider.ProviderName, Reason = reason };
+    public static ImageCorruptedException Damaged(ImageKey key, string reason, string remedy = "Restore the image from a backup, or save the image again.", Exception? inner = null) => Damaged(key, reason, remedy, inner, isContentMissing: false);
+
+    /// <summary>Returns the failure of an image whose payload is gone.</summary>
+    public static ImageCorruptedException Missing(ImageKey key, string reason, string remedy = "Restore the image from a backup, or save the image again.", Exception? inner = null) => Damaged(key, reason, remedy, inner, isContentMissing: true);
+
+    private static ImageCorruptedException Damaged(ImageKey key, string reason, string remedy, Exception? inner, bool isContentMissing) =>
+        new($"Image '{key}' in {AzureBlobImageProvider.ProviderName} is damaged: {reason}. {remedy}", inner) { Key = key, Provider = AzureBlobImageProvider.ProviderName, Reason = reason, IsContentMissing = isContentMissing };
 
     private static ulong HashOf(ImageKey key) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(key.Value));
 

@@ -12,6 +12,11 @@ internal static class ChunkReader
     {
         var from = ChunkFormat.IdOf(record.Version, first);
         var documents = session.Range(StoreLayout.Chunks, from, from + count - 1, count);
+        if (documents.Count == 0 && count > 0 && session.Range(StoreLayout.Chunks, ChunkFormat.IdOf(record.Version, 0), ChunkFormat.IdOf(record.Version, record.ChunkCount - 1), 1).Count == 0)
+        {
+            throw Corrupted(record.Info.Key, "all its bytes are missing", isContentMissing: true);
+        }
+
         var chunks = new byte[count][];
         for (var i = 0; i < count; i++)
         {
@@ -26,8 +31,8 @@ internal static class ChunkReader
     }
 
     /// <summary>Returns the failure of a damaged image.</summary>
-    public static ImageCorruptedException Corrupted(ImageKey key, string reason) =>
-        new($"Image '{key}' in {LiteDbImageProvider.ProviderName} is damaged: {reason}. Restore the image from a copy, or delete the image.") { Key = key, Provider = LiteDbImageProvider.ProviderName, Reason = reason };
+    public static ImageCorruptedException Corrupted(ImageKey key, string reason, bool isContentMissing = false) =>
+        new($"Image '{key}' in {LiteDbImageProvider.ProviderName} is damaged: {reason}. Restore the image from a copy, or delete the image.") { Key = key, Provider = LiteDbImageProvider.ProviderName, Reason = reason, IsContentMissing = isContentMissing };
 
     private static ImageCorruptedException Corrupted(StoredRecord record, int index)
     {

@@ -59,6 +59,9 @@ internal abstract class FailoverCommand : StoreCommand
     /// <summary>Opens the store with its fallbacks or its mirror.</summary>
     protected OpenStore OpenWithParts(ParseResult arguments) => Open(arguments, arguments.GetValue(_fallbacks), arguments.GetValue(_mirror));
 
+    /// <summary>Returns whether the command line names a part beside the store itself.</summary>
+    protected bool HasParts(ParseResult arguments) => arguments.GetValue(_fallbacks) is { Length: > 0 } || arguments.GetValue(_mirror) is not null;
+
     private void CheckMirror(CommandResult result)
     {
         if (result.GetResult(_mirror) is null)

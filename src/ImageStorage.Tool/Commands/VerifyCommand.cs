@@ -16,36 +16,56 @@ internal sealed class VerifyCommand : FailoverCommand
         HelpName = "NAME",
     };
 
+    private readonly Option<string?> _prefix = new("--prefix") { Description = "Only images whose keys begin with this text, such as cats/", HelpName = "P" };
+
     public VerifyCommand(ToolConsole console)
-        : base(console, "verify", "Reads every byte of the store and lists all findings.", needsFallback: false, StoreAccess.Existing) => Options.Add(_part);
+        : base(console, "verify", "Reads every byte of the store and lists all findings.", needsFallback: false, StoreAccess.Existing)
+    {
+        Options.Add(_part);
+        Options.Add(_prefix);
+    }
+
+    protected override StoreAccess AccessOf(ParseResult arguments) => HasParts(arguments) ? StoreAccess.ExistingParts : base.AccessOf(arguments);
 
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        var options = new VerificationOptions { Prefix = arguments.GetValue(_prefix) is { } prefix ? KeyText.Normalize(prefix) : null };
         await using var store = OpenWithParts(arguments);
         var parts = Choose(store.Parts, arguments.GetValue(_part));
-        var verifiable = parts.ConvertAll(part => part.Provider.GetAbility<IVerifiableProvider>()
-            ?? throw new ToolException($"The provider {part.Name} has no verification."));
-
         var json = IsJson(arguments);
         await using IVerificationReport report = json ? new JsonVerificationReport(Console, parts.Count > 1) : new TextVerificationReport(Console, parts.Count > 1);
-        var isSound = true;
-        foreach (var (part, provider) in parts.Zip(verifiable))
+        var (isSound, failed) = (true, 0);
+        foreach (var part in parts)
         {
             report.Begin(part);
             var what = parts.Count > 1 ? $"Verifying {HealthNames.Of(part.Role)} {part.Name}" : "Verifying";
             var tally = new VerificationTally();
-            await Activity.RunAsync(Console, what, !json, activity => VerifyAsync(provider, tally, report, activity, cancellationToken));
-            report.End(tally);
-            isSound &= tally.IsSound;
+            try
+            {
+                await Activity.RunAsync(Console, what, !json, activity => VerifyAsync(part.Provider, options, tally, report, activity, cancellationToken));
+                report.End(tally, null);
+                isSound &= tally.IsSound;
+            }
+            catch (ImageStorageException failure) when (parts.Count > 1)
+            {
+                // One unavailable part must not hide the damage of the others.
+                report.End(tally, FailureReport.Describe(failure));
+                failed++;
+            }
         }
 
-        await report.CompleteAsync(isSound, cancellationToken);
-        return isSound ? ExitCode.Success : ExitCode.Failure;
+        await report.CompleteAsync(isSound && failed == 0, cancellationToken);
+        if (failed > 0)
+        {
+            Console.Error.WriteLine($"error: {failed} of {parts.Count} parts could not be verified. Repeat the command when they are available.");
+        }
+
+        return isSound && failed == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static async Task VerifyAsync(IVerifiableProvider provider, VerificationTally tally, IVerificationReport report, Activity activity, CancellationToken cancellationToken)
+    private static async Task VerifyAsync(IImageProvider provider, VerificationOptions options, VerificationTally tally, IVerificationReport report, Activity activity, CancellationToken cancellationToken)
     {
-        await foreach (var item in provider.VerifyAsync(cancellationToken: cancellationToken))
+        await foreach (var item in provider.VerifyAsync(options, cancellationToken))
         {
             tally.Add(item);
             activity.Advance(item.Bytes);

@@ -14,7 +14,7 @@ internal static class AzureScheme
     /// <summary>The address of its blob service, to sign in without a secret of the account.</summary>
     public const string ServiceVariable = "IMAGESTORAGE_AZURE_SERVICE_URI";
 
-    public static StoreScheme Instance { get; } = new("azure", "azure:CONTAINER", Check, Use, _ => null);
+    public static StoreScheme Instance { get; } = new("azure", "azure:CONTAINER", Check, Use, _ => null) { Provider = "AzureBlob" };
 
     private static string? Check(string location) =>
         location.Split('/')[0].Length == 0 ? $"name the container after 'azure:', such as azure:images; {ConnectionVariable} or {ServiceVariable} names the account"

@@ -5,7 +5,7 @@ namespace ImageStorage.Tool.Stores;
 /// <summary>The scheme <c>file:PATH</c>: a folder.</summary>
 internal static class FileScheme
 {
-    public static StoreScheme Instance { get; } = new("file", "file:PATH", Check, Use, LocalPath.Of);
+    public static StoreScheme Instance { get; } = new("file", "file:PATH", Check, Use, LocalPath.Of) { Provider = "FileSystem" };
 
     private static string? Check(string location) => location.Length == 0 ? "name the folder after 'file:', such as file:data/images" : null;
 

@@ -11,7 +11,7 @@ internal static class HybridScheme
     private const string Name = "hybrid";
     private const string Example = "such as hybrid:litedb:data/catalog.db+file:data/content";
 
-    public static StoreScheme Instance { get; } = new(Name, "hybrid:CATALOG+CONTENT", Check, Use, _ => null) { LocalFolders = FoldersOf };
+    public static StoreScheme Instance { get; } = new(Name, "hybrid:CATALOG+CONTENT", Check, Use, _ => null) { Provider = "Hybrid", LocalFolders = FoldersOf };
 
     private static string? Check(string location) => TrySplit(location, out _, out _, out var reason) ? null : reason;
 

@@ -8,7 +8,7 @@ internal static class LiteDbScheme
     /// <summary>The largest image that the provider can be configured to accept.</summary>
     private const long MaxLength = 4L << 30;
 
-    public static StoreScheme Instance { get; } = new("litedb", "litedb:PATH", Check, Use, _ => null);
+    public static StoreScheme Instance { get; } = new("litedb", "litedb:PATH", Check, Use, _ => null) { Provider = "LiteDb" };
 
     private static string? Check(string location) =>
         location.Length == 0 ? "name the database after 'litedb:', such as litedb:data/images.db"

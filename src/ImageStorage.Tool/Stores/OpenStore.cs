@@ -57,12 +57,12 @@ internal sealed class OpenStore : IAsyncDisposable
         foreach (var fallback in fallbacks)
         {
             // A command that reads the status, or reconciles itself, must not reconcile in the background.
-            builder.WithFallback(part => fallback.Scheme.Use(part, fallback.Location, access), options => options.ReconcileInterval = null);
+            builder.WithFallback(part => UsePart(part, fallback, access), options => options.ReconcileInterval = null);
         }
 
         if (mirror is not null)
         {
-            builder.WithMirror(part => mirror.Scheme.Use(part, mirror.Location, access), options => options.ReconcileInterval = null);
+            builder.WithMirror(part => UsePart(part, mirror, access), options => options.ReconcileInterval = null);
         }
 
         var provider = services.BuildServiceProvider();
@@ -88,7 +88,7 @@ internal sealed class OpenStore : IAsyncDisposable
     {
         if (!access.IsDryRun)
         {
-            uri.Scheme.Use(builder, uri.Location, access);
+            UsePart(builder, uri, access);
             return;
         }
 
@@ -101,6 +101,18 @@ internal sealed class OpenStore : IAsyncDisposable
         {
             // The real run would create the store, so the dry run compares with an empty store.
             builder.UseInMemory();
+        }
+    }
+
+    private static void UsePart(ImageStorageBuilder builder, StoreUri uri, StoreAccess access)
+    {
+        try
+        {
+            uri.Scheme.Use(builder, uri.Location, access);
+        }
+        catch (StoreMissingException missing) when (access.ReportsMissingPart)
+        {
+            builder.UseProvider(uri.Scheme.Provider, _ => new MissingStore(uri.Scheme.Provider, missing.Message));
         }
     }
 

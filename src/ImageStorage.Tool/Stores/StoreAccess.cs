@@ -14,6 +14,12 @@ internal sealed record StoreAccess(bool CreatesStore)
     /// <summary>An unreachable store is opened too: its provider reports the cause, and nothing is created.</summary>
     public static StoreAccess PossiblyUnreachable { get; } = new(false) { OpensUnreachable = true };
 
+    /// <summary>The store must exist, and a missing part of the store is reported as unavailable.</summary>
+    public static StoreAccess ExistingParts { get; } = new(false) { ReportsMissingPart = true };
+
+    /// <summary>Gets a value indicating whether a missing part of a store takes part as an unavailable provider.</summary>
+    public bool ReportsMissingPart { get; private init; }
+
     /// <summary>Gets a value indicating whether a missing store is refused before it is opened.</summary>
     public bool MustBePresent => !CreatesStore && !OpensUnreachable;
 

@@ -14,6 +14,9 @@ internal sealed record StoreScheme(
     Action<ImageStorageBuilder, string, StoreAccess> Use,
     Func<string, string?> LocalFolder)
 {
+    /// <summary>Gets the name of the provider.</summary>
+    public required string Provider { get; init; }
+
     /// <summary>Gets all folders of the store on this machine.</summary>
     public Func<string, IReadOnlyList<string>> LocalFolders { get; init; } = location => LocalFolder(location) is { } folder ? [folder] : [];
 }

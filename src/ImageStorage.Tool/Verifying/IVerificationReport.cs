@@ -10,7 +10,10 @@ internal interface IVerificationReport : IAsyncDisposable
 
     void Add(VerificationItem item, Activity activity);
 
-    void End(VerificationTally tally);
+    /// <summary>Prints the counts of a part.</summary>
+    /// <param name="tally">The counts.</param>
+    /// <param name="failure">The reason why the part could not be verified to its end; null if it was.</param>
+    void End(VerificationTally tally, string? failure);
 
     Task CompleteAsync(bool isSound, CancellationToken cancellationToken);
 }

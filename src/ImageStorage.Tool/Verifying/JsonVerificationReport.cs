@@ -39,23 +39,31 @@ internal sealed class JsonVerificationReport : IVerificationReport
         var json = _json.Writer;
         json.WriteStartObject();
         json.WriteString("status", VerificationNames.Of(item.Status));
+        json.WriteString("kind", VerificationNames.Of(item.Kind));
         json.WriteString("name", item.Name);
         json.WriteString("detail", item.Detail);
         json.WriteEndObject();
         _json.Flush();
     }
 
-    public void End(VerificationTally tally)
+    public void End(VerificationTally tally, string? failure)
     {
         var json = _json.Writer;
         json.WriteEndArray();
-        json.WriteBoolean("isSound", tally.IsSound);
+        json.WriteBoolean("isSound", tally.IsSound && failure is null);
+        if (failure is not null)
+        {
+            json.WriteString("failure", failure);
+        }
+
         json.WriteNumber("sound", tally.Sound);
-        json.WriteNumber("corrupted", tally.Corrupted);
-        json.WriteNumber("orphan", tally.Orphan);
-        json.WriteNumber("notIndexed", tally.NotIndexed);
-        json.WriteNumber("notDecodable", tally.NotDecodable);
-        json.WriteNumber("newer", tally.Newer);
+        json.WriteNumber("soundDocuments", tally.SoundDocuments);
+        json.WriteNumber("soundRetainedVersions", tally.SoundRetainedVersions);
+        foreach (var (status, count) in tally.Findings)
+        {
+            json.WriteNumber(VerificationNames.PropertyOf(status), count);
+        }
+
         json.WriteNumber("bytesRead", tally.Bytes);
         json.WriteEndObject();
     }

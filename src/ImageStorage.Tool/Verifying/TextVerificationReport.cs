@@ -18,20 +18,34 @@ internal sealed class TextVerificationReport(ToolConsole console, bool hasNames)
     public void Add(VerificationItem item, Activity activity)
     {
         var detail = item.Detail is null ? string.Empty : $": {Printable.Line(item.Detail)}";
-        activity.WriteLine($"{VerificationNames.Of(item.Status),-13}  {Printable.Line(item.Name)}{detail}");
+        activity.WriteLine($"{VerificationNames.Of(item.Status),-13}  {VerificationNames.BeforeName(item.Kind)}{Printable.Line(item.Name)}{detail}");
     }
 
-    public void End(VerificationTally tally) => console.Out.WriteLine(tally.IsSound
-        ? $"All sound: {Quantity.Count(tally.Sound, "image")}, {Quantity.Bytes(tally.Bytes)} read."
-        : $"NOT SOUND: {Describe(tally)}; {Quantity.Bytes(tally.Bytes)} read.");
+    public void End(VerificationTally tally, string? failure)
+    {
+        if (failure is not null)
+        {
+            console.Out.WriteLine($"NOT VERIFIED: {failure}");
+        }
+
+        if (failure is null || !tally.IsSound)
+        {
+            console.Out.WriteLine(tally.IsSound
+                ? $"All sound: {Quantity.Count(tally.Sound, "image")}{Others(tally)}, {Quantity.Bytes(tally.Bytes)} read."
+                : $"NOT SOUND: {Describe(tally)}; {Quantity.Bytes(tally.Bytes)} read.");
+        }
+    }
 
     public Task CompleteAsync(bool isSound, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private static string Others(VerificationTally tally) => string.Concat(
+        new[] { (tally.SoundDocuments, "document"), (tally.SoundRetainedVersions, "retained version") }
+            .Where(part => part.Item1 > 0)
+            .Select(part => $", {Quantity.Count(part.Item1, part.Item2)}"));
+
     private static string Describe(VerificationTally tally) => string.Join(
         ", ",
-        new[] { (tally.Corrupted, "corrupted"), (tally.Orphan, "orphan"), (tally.NotIndexed, "not indexed"), (tally.NotDecodable, "not decodable"), (tally.Newer, "newer"), (tally.Sound, "sound") }
-            .Where(part => part.Item1 > 0)
-            .Select(part => $"{part.Item1} {part.Item2}"));
+        tally.Findings.Where(finding => finding.Count > 0).Select(finding => $"{finding.Count} {VerificationNames.Of(finding.Status).Replace('-', ' ')}").Concat(tally.Sound > 0 ? [$"{tally.Sound} sound"] : []));
 }

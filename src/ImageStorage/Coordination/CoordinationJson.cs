@@ -6,6 +6,7 @@ namespace ImageStorage.Coordination;
 
 /// <summary>The contracts of the documents by which processes coordinate.</summary>
 [JsonSerializable(typeof(IdentityDocument))]
+[JsonSerializable(typeof(PairingDocument))]
 [JsonSerializable(typeof(ProcessLeaseDocument))]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(JobHead))]

@@ -21,7 +21,9 @@ namespace ImageStorage.Coordination;
 internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock)
 {
     private const int RecordsInDuration = 10;
+    private const int MaxChecked = 1000;
     private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
+    private TimeSpan _longest;
 
     /// <summary>Gets the time after which a silent process should be checked again.</summary>
     public TimeSpan Interval => duration / RecordsInDuration;
@@ -32,13 +34,39 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
     public TimeSpan LongInterval => duration / 2;
 
     /// <summary>
-    /// Returns the names of processes that have a lease document, in ordinal order, after another name.
+    /// Gets the longest lease of a silent process that this watcher has seen, at least the duration of this process.
     /// </summary>
-    public async Task<IReadOnlyList<string>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
+    public TimeSpan LongestLease => _longest > duration ? _longest : duration;
+
+    /// <summary>
+    /// Checks the processes that have a lease document, up to 1,000, and declares those dead whose leases have ended. No
+    /// work needs to wait for them.
+    /// </summary>
+    /// <param name="isOwn">Returns whether a name belongs to this process.</param>
+    /// <param name="records">Whether to record silences, so that the next watcher continues if this one ends soon.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns><see langword="true"/> if a process is silent, and should be checked again after <see cref="Interval"/>.</returns>
+    public async Task<bool> CheckOthersAsync(Func<string, bool> isOwn, bool records, CancellationToken cancellationToken)
     {
-        var start = after is null ? default(DocumentName?) : ProcessLease.NameOf(collection, after);
-        var names = await documents.ListAsync(collection + "/", start, limit, cancellationToken).ConfigureAwait(false);
-        return [.. names.Select(name => name.Value[(collection.Length + 1)..])];
+        if (!isShared)
+        {
+            return false;
+        }
+
+        var names = await documents.ListAsync(collection + "/", null, MaxChecked, cancellationToken).ConfigureAwait(false);
+        var owners = names.Select(name => name.Value[(collection.Length + 1)..]).ToHashSet(StringComparer.Ordinal);
+        if (owners.Count < MaxChecked)
+        {
+            ForgetOthers(owners);
+        }
+
+        var isSilent = false;
+        foreach (var owner in owners.Where(owner => !isOwn(owner)))
+        {
+            isSilent |= await CheckAsync(owner, records, cancellationToken).ConfigureAwait(false) == ProcessState.Silent;
+        }
+
+        return isSilent;
     }
 
     /// <summary>Checks a process, and declares it dead if its lease has ended.</summary>
@@ -62,17 +90,19 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
 
         var sighting = _sightings[owner] = Continue(_sightings.GetValueOrDefault(owner), document, asked);
         var silence = sighting.Silence + clock.GetElapsedTime(sighting.At, Math.Max(asked, sighting.At));
-        if (silence >= (document.Content.Duration ?? duration))
+        var lease = document.Content.Duration ?? duration;
+        if (silence >= lease)
         {
             return await DeclareDeadAsync(owner, document.ETag, cancellationToken).ConfigureAwait(false) ? ProcessState.Dead : ProcessState.Silent;
         }
 
-        if (sighting.HasRenewed && silence < LongInterval)
+        if (sighting.HasRenewed && silence < lease / 2)
         {
             // No record: it would only make the next renewal repeat its write.
             return ProcessState.Alive;
         }
 
+        _longest = lease > _longest ? lease : _longest;
         if (records && document.ETag is { } etag && silence - document.Content.SilentFor >= Interval)
         {
             await RecordAsync(owner, document.Content with { SilentFor = silence }, etag, cancellationToken).ConfigureAwait(false);
@@ -82,7 +112,7 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
     }
 
     /// <summary>Forgets all processes except those with a lease document.</summary>
-    public void ForgetOthers(IReadOnlySet<string> owners)
+    private void ForgetOthers(HashSet<string> owners)
     {
         foreach (var gone in _sightings.Keys.Where(owner => !owners.Contains(owner)).ToList())
         {

@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MirrorBuilderExtensions
 {
     /// <summary>
-    /// Stores all images on two providers. Each write goes to both replicas before it is acknowledged, and each replica takes over for the other one while that is unavailable or has a
+    /// Stores all images and the history on two providers. Each write goes to both replicas before it is acknowledged, and each replica takes over for the other one while that is unavailable or has a
     /// damaged image. Each replica has a resilience layer, with the defaults unless you call <c>WithResilience</c> on it. Let all processes that share one replica share both.
     /// A mirror that is added to a store with images is filled in the background.
     /// </summary>

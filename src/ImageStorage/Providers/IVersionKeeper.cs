@@ -8,7 +8,8 @@ namespace ImageStorage.Providers;
 /// <remarks>
 /// An id is 1 to 64 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>, and is used for one version only. The first part
 /// of an id names its owner (<see cref="RetainedVersionRules"/>); each owner drops only its own versions. A caller that
-/// retains a version must also drop the version. Thread-safe.
+/// retains a version must also drop the id, also after <see langword="false"/> or a failure: an attempt may have been
+/// successful, or may have left a part under the id, which is listed and has no record. Thread-safe.
 /// </remarks>
 public interface IVersionKeeper
 {
@@ -19,7 +20,8 @@ public interface IVersionKeeper
     /// <param name="key">The image.</param>
     /// <param name="version">The version to retain.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns><see langword="false"/> if the image does not have this version; nothing is retained.</returns>
+    /// <returns><see langword="false"/> if the image does not have this version; the call has retained nothing. What an
+    /// earlier attempt has retained under the id stays.</returns>
     Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default);
 
     /// <summary>Returns the record of a retained version; <see langword="null"/> if no version is retained under the
@@ -42,14 +44,18 @@ public interface IVersionKeeper
     /// <exception cref="ImageCorruptedException">The version is damaged.</exception>
     Task<StoredImage?> OpenRetainedAsync(string id, GetOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Restores a retained version as the image, atomically. The version remains retained.</summary>
+    /// <summary>
+    /// Restores a retained version as the image, atomically. The version remains retained. Restoring the version again
+    /// succeeds: if the image already has the retained version, an earlier attempt may have restored the version without
+    /// an answer, and the call makes that durable, whatever <paramref name="replaces"/> is.
+    /// </summary>
     /// <param name="id">The id of the retained version.</param>
     /// <param name="key">The image that the version was retained of.</param>
     /// <param name="replaces">The version that the image must have now; <see langword="null"/> for no image.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns><see langword="false"/> if no version is retained under the id; nothing was changed.</returns>
-    /// <exception cref="ImageConflictException">The image has another version. The image is
-    /// unchanged.</exception>
+    /// <exception cref="ImageConflictException">The image has neither the version <paramref name="replaces"/> nor the
+    /// retained version. The image is unchanged.</exception>
     Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default);
 
     /// <summary>Drops a retained version.</summary>

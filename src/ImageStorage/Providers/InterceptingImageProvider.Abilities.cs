@@ -88,6 +88,8 @@ public abstract partial class InterceptingImageProvider
     {
         public override string ToString() => $"{Inner}";
 
+        protected override bool PassesOn(Type ability) => layer.PassesOn(ability);
+
         protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) =>
             layer.InterceptAsync(intercepted, state, proceed, cancellationToken);
     }
@@ -111,9 +113,9 @@ public abstract partial class InterceptingImageProvider
 
     private sealed class InterceptedVerification(InterceptingImageProvider layer, IVerifiableProvider inner) : IVerifiableProvider
     {
-        public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
-            var items = inner.VerifyAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var items = inner.VerifyAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (items.ConfigureAwait(false))
             {
                 var steps = new VerificationSteps(items);

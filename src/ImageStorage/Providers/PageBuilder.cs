@@ -9,6 +9,7 @@ public sealed class PageBuilder(ImageQuery query)
     private readonly List<ImageInfo> _items = new(Math.Min(query.Limit, 64));
     private Dictionary<string, UnlistedImage>? _unlisted;
     private int _unlistedWithKey;
+    private int _others;
 
     // The position of the last image, if that is an unlisted one.
     private ListPosition? _lastUnlisted;
@@ -57,6 +58,12 @@ public sealed class PageBuilder(ImageQuery query)
         }
 
         _unlisted ??= new Dictionary<string, UnlistedImage>(StringComparer.Ordinal);
+        if (position is null && _unlisted.Count - _unlistedWithKey >= ImagePage.MaxUnlisted && !_unlisted.ContainsKey(unlisted.Name))
+        {
+            _others++;
+            return true;
+        }
+
         _unlistedWithKey += _unlisted.TryAdd(unlisted.Name, unlisted) && position is not null ? 1 : 0;
         _lastUnlisted = position ?? _lastUnlisted;
         return true;
@@ -74,7 +81,14 @@ public sealed class PageBuilder(ImageQuery query)
     public ImagePage ToPage() => new()
     {
         Items = _items,
-        Unlisted = _unlisted is null ? [] : [.. _unlisted.Values],
+        Unlisted = _unlisted is null ? [] : _others == 0 ? [.. _unlisted.Values] : [.. _unlisted.Values, Others()],
         ContinuationToken = _more ? (_lastUnlisted ?? ListPosition.Of(query.Order, _items[^1])).ToToken() : null,
+    };
+
+    private UnlistedImage Others() => new()
+    {
+        Name = "(others)",
+        Status = VerificationStatus.Corrupted,
+        Detail = $"{_others} more images have no known key; a verification names each of them",
     };
 }

@@ -226,6 +226,8 @@ public abstract partial class WriteLayer
 
         public override string ToString() => $"{Inner}";
 
+        protected override bool PassesOn(Type ability) => layer.PassesOn(ability);
+
         protected override Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken) =>
             layer.OpenDecodedAsync(provider, key, options, cancellationToken);
 

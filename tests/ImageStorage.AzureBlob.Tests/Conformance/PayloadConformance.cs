@@ -20,6 +20,7 @@ public sealed class PayloadCorruption : CorruptionConformance<PayloadHarness>;
 
 public sealed class PayloadDelete : DeleteConformance<PayloadHarness>;
 
+[LongForm("SmallHarness has the same records, index and documents.")]
 public sealed class PayloadDocument : DocumentConformance<PayloadHarness>;
 
 public sealed class PayloadDurability : DurabilityConformance<PayloadHarness>;
@@ -32,16 +33,19 @@ public sealed class PayloadLarge : LargeConformance<PayloadHarness>;
 
 public sealed class PayloadLifecycle : LifecycleConformance<PayloadHarness>;
 
+[LongForm("SmallHarness has the same records, index and documents.")]
 public sealed class PayloadListing : ListingConformance<PayloadHarness>;
 
 public sealed class PayloadLoss : LossConformance<PayloadHarness>;
 
+[LongForm("SmallHarness has the same records, index and documents.")]
 public sealed class PayloadMetadata : MetadataConformance<PayloadHarness>;
 
 public sealed class PayloadMove : MoveConformance<PayloadHarness>;
 
 public sealed class PayloadMultiInstance : MultiInstanceConformance<PayloadHarness>;
 
+[LongForm("SmallHarness has the same records, index and documents.")]
 public sealed class PayloadPaging : PagingConformance<PayloadHarness>;
 
 public sealed class PayloadPrecondition : PreconditionConformance<PayloadHarness>;
@@ -54,10 +58,12 @@ public sealed class PayloadReading : ReadingConformance<PayloadHarness>;
 
 public sealed class PayloadSaving : SavingConformance<PayloadHarness>;
 
+[LongForm("SmallHarness has the same records, index and documents.")]
 public sealed class PayloadTime : TimeConformance<PayloadHarness>;
 
 public sealed class PayloadUpdate : UpdateConformance<PayloadHarness>;
 
+[LongForm("SmallHarness has the same records, index and documents.")]
 public sealed class PayloadUsage : UsageConformance<PayloadHarness>;
 
 public sealed class PayloadVersion : VersionConformance<PayloadHarness>;

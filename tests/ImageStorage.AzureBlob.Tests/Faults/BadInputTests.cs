@@ -109,7 +109,7 @@ public class BadInputTests
         Assert.That(failure!.Message, Does.Contain("theirs.png").And.Contain("the library did not write"));
         Assert.That(listed.Select(info => info.Key.Value), Is.EqualTo(new[] { "ours.png" }));
         Assert.That((await _store.Images.GetUsageAsync()).Count, Is.EqualTo(1));
-        Assert.That(found.Where(item => item.Status == VerificationStatus.Orphan).Select(item => item.Name), Is.EquivalentTo(new[] { "images/theirs.png", "images/with%percent.", "something else" }));
+        Assert.That(found.Where(item => item.Status == VerificationStatus.Stray).Select(item => item.Name), Is.EqualTo(new[] { "theirs.png", "images/with%percent.", "something else" }));
         Assert.That(found.Where(item => item.Status == VerificationStatus.Sound).Select(item => item.Name), Is.EqualTo(new[] { "ours.png" }));
     }
 

@@ -245,7 +245,7 @@ public class SweepTests
         }
 
         Assert.That(failure!.Message, Does.Contain("payload is missing"));
-        Assert.That(found.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("a.png", VerificationStatus.Corrupted) }));
+        Assert.That(found.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("a.png", VerificationStatus.Missing) }));
     }
 
     private async Task<int> CountAsync(string prefix)

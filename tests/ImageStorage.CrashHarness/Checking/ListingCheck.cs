@@ -62,7 +62,7 @@ internal sealed class ListingCheck(OpenStore store, List<string> violations)
         {
             if (item.Status == VerificationStatus.Sound)
             {
-                sound++;
+                sound += item.Kind == VerificationKind.Image ? 1 : 0;
             }
             else
             {

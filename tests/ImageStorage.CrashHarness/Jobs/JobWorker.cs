@@ -16,8 +16,8 @@ internal static class JobWorker
     public const string Checkpoint = "checkpoint";
     public const string Lost = "lost";
 
-    // A worker that is stopped works slowly enough to be stopped in the middle.
-    private const double SlowItemsPerSecond = 15;
+    // A worker that is stopped works slowly enough to be stopped in the middle, also on a busy machine.
+    private const double SlowItemsPerSecond = 4;
 
     public static void Start(WorkerOptions options, AckLog log)
     {

@@ -57,7 +57,8 @@ internal sealed class KillCampaign(CampaignOptions options)
     private KillRound StartRound(int number, KilledStore lasting)
     {
         var random = new Random(Seeds.Of(options.Seed, number));
-        var isNew = number % 10 == 8;
+        // Within the first rounds, so that the short form has a new store as well.
+        var isNew = number % 10 == 4;
         var store = isNew ? NewStore(string.Create(CultureInfo.InvariantCulture, $"new{number}")) : lasting;
         return new KillRound(options, number, store, isNew, isPair: _mayShare && number % 2 == 1 && !isNew, _evidence.Folder, random);
     }

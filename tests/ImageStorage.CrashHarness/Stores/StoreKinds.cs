@@ -9,6 +9,7 @@ internal static class StoreKinds
         new LiteDbStoreKind(),
         new HybridStoreKind("hybrid-files", new FileStoreKind(), new FileStoreKind()),
         new HybridStoreKind("hybrid", new LiteDbStoreKind(), new FileStoreKind()),
+        new MirrorStoreKind("mirror-files", new FileStoreKind()),
     ];
 
     public static StoreKind Find(string scheme) =>

@@ -18,15 +18,19 @@ internal sealed class SweepCampaign(CampaignOptions options)
     private readonly StoreKind _kind = StoreKinds.Find(options.Store);
     private readonly Lock _gate = new();
     private readonly List<string> _violations = [];
+
+    // The number of calls of each kind in a run without a fault.
+    private readonly Dictionary<(Script Script, IReadOnlyList<string> Calls), int> _counts = [];
     private int _runs;
 
     public CampaignResult Run()
     {
         var start = Stopwatch.GetTimestamp();
         var tracer = new CallTracer(_evidence.Folder);
+        var stores = Script.All.ToDictionary(script => script, script => new ScriptedStore(_kind, script, Path.Join(_evidence.Folder, $"start-{script.Name}")));
         foreach (var (script, fault) in Script.All.SelectMany(script => Fault.All.Select(fault => (script, fault))))
         {
-            Sweep(script, fault, tracer);
+            Sweep(script, fault, tracer, stores[script]);
             Console.WriteLine($"sweep: {script.Name}, {fault.Name}: done, {_runs} runs so far, {_violations.Count} with violations, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
         }
 
@@ -39,13 +43,17 @@ internal sealed class SweepCampaign(CampaignOptions options)
         return new CampaignResult("sweep", Verdict.Passed, $"{_runs} system calls failed in {Fault.All.Count} ways, {Script.All.Sum(script => script.Operations.Count)} operations, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
     }
 
-    private void Sweep(Script script, Fault fault, CallTracer tracer)
+    private void Sweep(Script script, Fault fault, CallTracer tracer, ScriptedStore store)
     {
         var name = $"{script.Name}-{fault.Name.Replace(' ', '-').Replace('/', '-').Replace(",", string.Empty, StringComparison.Ordinal)}";
-        var store = new ScriptedStore(_kind, script, Path.Join(_evidence.Folder, $"start-{name}"));
-        var calls = (int)RunOnce(name, fault, 0, tracer, store).Matched;
-        var first = 1 + new Random(options.Seed).Next(options.Every);
-        var numbers = Enumerable.Range(0, ((calls - first) / options.Every) + 1).Select(i => first + (i * options.Every));
+        if (!_counts.TryGetValue((script, fault.Calls), out var calls))
+        {
+            _counts[(script, fault.Calls)] = calls = (int)RunOnce(name, fault, 0, tracer, store).Matched;
+        }
+
+        // At least one call fails in each way, however few calls are of its kind.
+        var first = 1 + new Random(options.Seed).Next(Math.Clamp(calls, 1, options.Every));
+        var numbers = Enumerable.Range(0, calls < first ? 0 : ((calls - first) / options.Every) + 1).Select(i => first + (i * options.Every));
         Parallel.ForEach(numbers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) }, number => RunOnce(name, fault, number, tracer, store));
 
         // Threads and faults change the number of calls a little: continue until no call is left to fail.

@@ -118,7 +118,7 @@ public sealed class ImageFileTests
         {
             (Key, VerificationStatus.Sound),
             ("folder/dog.png", VerificationStatus.Corrupted),
-            ("images/folder/%63at.png", VerificationStatus.Orphan),
+            ("images/folder/%63at.png", VerificationStatus.Stray),
         }));
     }
 

@@ -21,7 +21,7 @@ public sealed class RebuildTests : IDisposable
     {
         ["list, newest first"] = (provider, token) => provider.ListAsync(new ImageQuery(), token),
         ["list, oldest first"] = (provider, token) => provider.ListAsync(new ImageQuery { Order = ImageOrder.CreatedAscending }, token),
-        ["verification"] = async (provider, token) => await provider.VerifyAsync(token).CountAsync(token),
+        ["verification"] = async (provider, token) => await provider.VerifyAsync(null, token).CountAsync(token),
     };
 
     private readonly ManualClock _clock = new();

@@ -51,6 +51,23 @@ public sealed class RetainedListingTests
         Assert.That(names, Is.LessThan(PageLength * 10));
     }
 
+    // A recovery drops the versions of transactions again.
+    [TestCase("bin-1", 1)]
+    [TestCase("tx-1", 0)]
+    public async Task Drop_is_durable_when_it_returns_unless_a_recovery_repeats_it(string id, int flushes)
+    {
+        var flushed = 0;
+        using var provider = StoreCheck.Open(new ObservedVolume(new InMemoryVolume(), call => flushed += call is { Operation: VolumeOperation.FlushDirectory, Path: FileSystemStore.RetainedFolder } ? 1 : 0), new ManualClock());
+        var info = await new ImageStorageManager(provider).SaveBytesAsync("a.png", Pictures.Of(120));
+        await provider.RetainAsync(id, info.Key, info.ETag);
+        flushed = 0;
+
+        Assert.That(await provider.DropAsync(id), Is.True);
+        Assert.That(flushed, Is.EqualTo(flushes));
+        Assert.That(await provider.DropAsync(id), Is.False);
+        Assert.That(flushed, Is.EqualTo(2 * flushes), "The first attempt may have failed at the flush.");
+    }
+
     [Test]
     public async Task Dropped_versions_leave_no_folder()
     {

@@ -27,6 +27,7 @@ public sealed class MissingCallsTests
             "-f", "--seccomp-bpf", "-qq", "-o", trace, "-e", $"trace={string.Join(',', calls)}", .. calls.SelectMany(call => new[] { "-e", $"inject={call}:error=ENOSYS" }),
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "test", typeof(MissingCallsTests).Assembly.Location,
             "--filter", "FullyQualifiedName~Conformance.FullVersion|FullyQualifiedName~Conformance.FullLoss|FullyQualifiedName~Conformance.FullCopy.Copy_has",
+            "--", "NUnit.PreFilter=true",
         ])
         {
             RedirectStandardOutput = true,

@@ -42,7 +42,7 @@ public sealed class SpecialFileTests : IDisposable
                     items.Add(item);
                 }
 
-                Assert.That(items.Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Orphan }));
+                Assert.That(items.Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Stray }));
             },
             cancellationToken).WaitAsync(cancellationToken);
     }

@@ -56,16 +56,17 @@ public sealed class VerificationTests : IDisposable
         await AssertFoundAsync((key, VerificationStatus.Corrupted));
     }
 
-    [TestCase("images/Thumbs.db")]
-    [TestCase("images/a/cat.jpg")]
-    [TestCase("images/a/.DS_Store")]
-    [TestCase("images/new.folder/cat.jpg")]
-    public async Task A_foreign_file_or_folder_is_reported(string path)
+    // A file with the name of an image is named like an image, as by listings.
+    [TestCase("images/Thumbs.db", "images/Thumbs.db")]
+    [TestCase("images/a/cat.jpg", "a/cat.jpg")]
+    [TestCase("images/a/.DS_Store", "images/a/.DS_Store")]
+    [TestCase("images/new.folder/cat.jpg", "images/new.folder")]
+    public async Task A_foreign_file_or_folder_is_reported(string path, string name)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.Combine(path))!);
         await File.WriteAllTextAsync(_folder.Combine(path), "not ours");
 
-        await AssertFoundAsync((path.StartsWith("images/new", StringComparison.Ordinal) ? "images/new.folder" : path, VerificationStatus.Orphan));
+        await AssertFoundAsync((name, VerificationStatus.Stray));
     }
 
     // Files of a camera copied into the folder: nothing is damaged, and nothing should be deleted.
@@ -90,7 +91,10 @@ public sealed class VerificationTests : IDisposable
             Assert.That(failure!.Message, Does.Contain("a/by-hand.png").And.Contain("not written by the library").And.Contain("import").And.Not.Contain("delete").And.Not.Contain("damaged"));
         }
 
-        await AssertFoundAsync(("images/a/by-hand.png", VerificationStatus.Orphan));
+        await AssertFoundAsync(("a/by-hand.png", VerificationStatus.Stray));
+        Assert.That((await provider.WalkAsync().Where(image => image.Unlisted is not null).ToListAsync()).Select(image => image.Key), Is.EqualTo(new[] { (ImageKey?)"a/by-hand.png" }));
+        Assert.That((await storage.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Unlisted.Select(image => image.Name), Is.EqualTo(new[] { "a/by-hand.png" }));
+        Assert.That((await storage.GetUsageAsync()).Unlisted, Is.EqualTo(1));
         await storage.SaveBytesAsync("a/by-hand.png", Pictures.Of(600, 9));
         Assert.That(await storage.GetBytesAsync("a/by-hand.png"), Is.EqualTo(Pictures.Of(600, 9)));
         await AssertFoundAsync();
@@ -125,6 +129,49 @@ public sealed class VerificationTests : IDisposable
     }
 
     [Test]
+    public async Task A_damaged_document_and_a_damaged_retained_version_are_reported()
+    {
+        using (var provider = Open())
+        {
+            await provider.RetainAsync("bin-1", "a/large.png", (await provider.GetInfoAsync("a/large.png"))!.ETag);
+            await new ImageStorageManager(provider).SaveBytesAsync("a/large.png", Pictures.Of(400_000, 5));
+        }
+
+        foreach (var (folder, name) in new[] { ("documents", "=a"), ("retained", "*bin-1") })
+        {
+            var file = Directory.EnumerateFiles(_folder.Combine(".imagestorage/" + folder), name + "*", SearchOption.AllDirectories).Single();
+            var bytes = File.ReadAllBytes(file);
+            bytes[0] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
+
+        using var opened = Open();
+        var wrong = await opened.VerifyAsync().Where(item => item.Status != VerificationStatus.Sound).ToListAsync();
+        Assert.That(
+            wrong.Select(item => (item.Kind, item.Name, item.Status)),
+            Is.EqualTo(new[] { (VerificationKind.RetainedVersion, "bin-1", VerificationStatus.Corrupted), (VerificationKind.Document, "notes/a", VerificationStatus.Corrupted) }));
+        Assert.That(await opened.VerifyAsync(new VerificationOptions { Prefix = "a/" }).Select(item => item.Status).ToListAsync(), Is.All.EqualTo(VerificationStatus.Sound));
+    }
+
+    // A truncated image and a foreign file look alike, and are told apart in the order of the keys.
+    [Test]
+    public async Task An_interrupted_verification_continues_after_a_key_and_tells_truncated_images_from_foreign_files()
+    {
+        Change("a/large.png", bytes => bytes[..100]);
+        await File.WriteAllTextAsync(_folder.Combine("images/a/foreign.png"), "not ours");
+        using var provider = Open();
+
+        var all = await provider.VerifyAsync(new VerificationOptions { Documents = false }).Select(item => (item.Name, item.Status)).ToListAsync();
+        var rest = await provider.VerifyAsync(new VerificationOptions { After = "a/foreign.png", Documents = false }).Select(item => (item.Name, item.Status)).ToListAsync();
+
+        Assert.That(all, Is.EqualTo(new[]
+        {
+            ("a/foreign.png", VerificationStatus.Stray), ("a/large.png", VerificationStatus.Corrupted), ("a/small.png", VerificationStatus.Sound), ("sound.png", VerificationStatus.Sound),
+        }));
+        Assert.That(rest, Is.EqualTo(all.Skip(1)));
+    }
+
+    [Test]
     public async Task All_findings_are_reported()
     {
         Change("a/small.png", bytes => bytes[..10]);
@@ -135,7 +182,7 @@ public sealed class VerificationTests : IDisposable
         });
         await File.WriteAllTextAsync(_folder.Combine("images/stray.txt"), "not ours");
 
-        await AssertFoundAsync(("a/small.png", VerificationStatus.Corrupted), ("a/large.png", VerificationStatus.Corrupted), ("images/stray.txt", VerificationStatus.Orphan));
+        await AssertFoundAsync(("a/small.png", VerificationStatus.Corrupted), ("a/large.png", VerificationStatus.Corrupted), ("stray.txt", VerificationStatus.Stray));
     }
 
     private async Task AssertFoundAsync(params (string Name, VerificationStatus Status)[] expected)

@@ -11,8 +11,8 @@ namespace ImageStorage.LiteDb.Tests.Crashes;
 public sealed class CrashEnumerationTests
 {
     private const int Seeds = 3;
-    private const int CallsTakenAll = 24;
-    private static readonly int LaterStep = TestLength.Of(13, 1);
+    private const int CallsTakenAll = 12;
+    private static readonly int LaterStep = TestLength.Of(29, 1);
     private static readonly Durability[] Durabilities = Enum.GetValues<Durability>();
 
     [Test]

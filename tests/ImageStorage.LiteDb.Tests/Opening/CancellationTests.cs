@@ -25,7 +25,7 @@ public sealed class CancellationTests : IDisposable
         ["usage"] = (provider, token) => provider.GetUsageAsync(token),
         ["document"] = (provider, token) => provider.Documents.GetAsync("c/a", token),
         ["compaction"] = (provider, token) => provider.CompactAsync(token),
-        ["verification"] = async (provider, token) => await provider.VerifyAsync(token).CountAsync(token),
+        ["verification"] = async (provider, token) => await provider.VerifyAsync(null, token).CountAsync(token),
     };
 
     private readonly ManualResetEventSlim _release = new();

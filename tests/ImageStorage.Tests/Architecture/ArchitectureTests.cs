@@ -197,6 +197,11 @@ public partial class ArchitectureTests
             return ["Microsoft.Extensions.DependencyInjection"];
         }
 
+        if (path == "src/ImageStorage.AspNetCore/ImageEndpointExtensions.cs")
+        {
+            return ["Microsoft.AspNetCore.Builder"];
+        }
+
         // The folders that only group concepts are no part of a namespace.
         var concept = folders switch
         {
@@ -204,7 +209,7 @@ public partial class ArchitectureTests
             ["ImageStorage", "Layers" or "Features" or "Providers", var inner, .. var rest] => ["ImageStorage", inner, .. rest],
             _ => folders,
         };
-        return [string.Join('.', concept), .. folders[0] == "ImageStorage" ? PublicNamespaces[..2] : []];
+        return [string.Join('.', concept), .. folders[0] switch { "ImageStorage" => PublicNamespaces[..2], "ImageStorage.AspNetCore" => PublicNamespaces[..1], _ => [] }];
     }
 
     private static string ProjectFile(string project) => Path.Combine(Repository.Root, "src", project, $"{project}.csproj");

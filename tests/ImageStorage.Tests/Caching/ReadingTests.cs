@@ -87,7 +87,7 @@ internal sealed class ReadingTests
 
     // P2: no byte of a failed fill is visible.
     [Test]
-    public async Task Fill_that_fails_half_way_leaves_nothing()
+    public async Task Fill_that_fails_midway_leaves_nothing()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1);

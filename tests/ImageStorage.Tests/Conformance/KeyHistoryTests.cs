@@ -53,7 +53,7 @@ public class KeyHistoryTests
     }
 
     [Test]
-    public async Task Value_that_nobody_wrote_is_found() => await ReadAsync(7);
+    public async Task Value_that_was_never_written_is_found() => await ReadAsync(7);
 
     [Test]
     public async Task Value_read_before_its_write_began_is_found()
@@ -75,7 +75,7 @@ public class KeyHistoryTests
 
     // Both writes end before the long read does, so only the two reads together show it.
     [Test]
-    public async Task Read_that_goes_back_behind_an_earlier_one_is_found()
+    public async Task Read_that_returns_an_older_version_than_an_earlier_read_is_found()
     {
         await WriteAsync(1);
         await _history.WriteAsync(2, async () => await ReadAsync(2));

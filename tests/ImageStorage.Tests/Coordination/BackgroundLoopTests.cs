@@ -37,7 +37,7 @@ public class BackgroundLoopTests
     }
 
     [Test]
-    public async Task Wake_during_a_turn_causes_one_more_turn()
+    public async Task Wake_during_a_turn_causes_another_turn()
     {
         var (entered, released) = (NewSignal(), NewSignal());
         await using var loop = New(async (isTick, token) =>
@@ -59,7 +59,7 @@ public class BackgroundLoopTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Failure_of_any_kind_is_reported_and_the_loop_goes_on(bool ofTheStore)
+    public async Task Failure_of_any_kind_is_reported_and_the_loop_continues(bool ofTheStore)
     {
         Exception failure = ofTheStore ? new StorageUnavailableException("away") : new InvalidOperationException("a defect");
         var fails = true;

@@ -30,7 +30,7 @@ internal sealed partial class DocumentCollectionsTests
         DocumentCollections.All.Where(collection => !DocumentCollections.Travels(collection)),
         Is.EqualTo(new[]
         {
-            "failover", "failover-chain", "failover-retained", "hybrid", "job-owners", "jobs", "mirror", "mirror-in-doubt", "mirror-pair", "mirror-retained", "probes", "store", "transaction-owners", "transactions",
+            "failover", "failover-retained", "hybrid", "job-owners", "jobs", "mirror", "mirror-in-doubt", "mirror-lacking", "mirror-retained", "pairing", "probes", "store", "transaction-owners", "transactions",
         }));
 
     [Test]
@@ -61,6 +61,6 @@ internal sealed partial class DocumentCollectionsTests
             : [];
 
     // A literal that begins with a collection and '/', or the bare name of a collection with '-'.
-    [GeneratedRegex("\"(?<collection>[a-z0-9][a-z0-9._-]*)/[a-z0-9{\"._-]|\"(?<collection>failover-chain|failover-retained|job-owners|mirror-in-doubt|mirror-pair|mirror-retained|transaction-owners)\"")]
+    [GeneratedRegex("\"(?<collection>[a-z0-9][a-z0-9._-]*)/[a-z0-9{\"._-]|\"(?<collection>failover-retained|job-owners|mirror-conflicts|mirror-in-doubt|mirror-lacking|mirror-retained|transaction-owners)\"")]
     private static partial Regex Literal();
 }

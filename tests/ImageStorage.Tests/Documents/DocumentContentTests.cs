@@ -6,7 +6,6 @@ using ImageStorage.Coordination;
 using ImageStorage.Coordination.Jobs;
 using ImageStorage.Failover;
 using ImageStorage.History;
-using ImageStorage.Hybrid;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Transactions;
@@ -17,7 +16,7 @@ namespace ImageStorage.Tests.Documents;
 internal sealed class DocumentContentTests
 {
     private static readonly DateTimeOffset Time = new DateTimeOffset(2026, 11, 29, 1, 2, 3, TimeSpan.Zero).AddTicks(4_567_891);
-    private static readonly string[] Optional = ["createdAt", "replaced", "joins", "reason", "after", "failure", "state of a reservation"];
+    private static readonly string[] Optional = ["createdAt", "replaces", "reason", "after", "failure", "state of a reservation"];
 
     /// <summary>Each document with all of its properties.</summary>
     private static IEnumerable<Sample> Samples()
@@ -25,11 +24,11 @@ internal sealed class DocumentContentTests
         yield return Sample.Of(
             new ImageHint { Format = 1, Key = "a/ü.png", Kind = HintKind.Delete, Id = new string('0', 32), Time = Time, PrimaryTime = Time.AddTicks(1), CreatedAt = Time.AddTicks(-1) },
             FailoverJson.Instance.ImageHint);
-        yield return Sample.Of(new ChainRecord("chain", Guid.NewGuid(), [Guid.NewGuid(), Guid.NewGuid()]) { Format = 1, Replaced = "earlier", Locations = ["one"] }, FailoverJson.Instance.ChainRecord);
+        yield return Sample.Of(
+            new PairingDocument("group", ProviderRole.Fallback) { Format = 1, IsPending = true, Members = [Guid.NewGuid(), Guid.NewGuid()], Replaces = "earlier", Locations = ["one"] },
+            CoordinationJson.Instance.PairingDocument);
         yield return Sample.Of(new MirrorHint { Format = 1, Key = "a.png", Id = "id", Owner = "owner", Time = Time, IsPending = true, Base = "etag", Attempt = "*" }, MirrorJson.Instance.MirrorHint);
-        yield return Sample.Of(new MirrorIdentity("pair", "member", true) { Format = 1, Joins = "pair/member" }, MirrorJson.Instance.MirrorIdentity);
         yield return Sample.Of(MirrorLeaderDocument.New(), MirrorJson.Instance.MirrorLeaderDocument);
-        yield return Sample.Of(HybridIdentity.New(), HybridJson.Instance.HybridIdentity);
         yield return Sample.Of(new IdentityDocument { Format = 1, Id = Guid.NewGuid() }, CoordinationJson.Instance.IdentityDocument);
         yield return Sample.Of(new RequirementsDocument { Format = 1, Requirements = new() { ["library"] = 1 } }, CoordinationJson.Instance.RequirementsDocument);
         yield return Sample.Of(

@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
 using ImageStorage.Providers;
@@ -80,7 +81,7 @@ internal sealed class ChainPairingTests
         var failure = await Pair.UnavailableAsync(() => SaveAsync(late, "k", 2));
         Assert.That(failure.Message, Does.Contain("Second is not used yet").And.Contain("belongs to the chain").And.Contain("Primary is down."));
         Assert.That(await _second.Store.Documents.ListAsync("failover/"), Is.Empty);
-        Assert.That(await _second.Store.Documents.GetAsync(ChainRecord.FallbackName), Is.Null);
+        Assert.That(await _second.Store.Documents.GetAsync(PairingDocument.OfFallback), Is.Null);
 
         _primary.ComeBack();
         if (hasChain)
@@ -107,7 +108,7 @@ internal sealed class ChainPairingTests
         // Another process changes the chain while nothing can stop it: the one that has not seen the primary yet must not use it.
         _primary.ComeBack();
         var chain = await ChainAsync();
-        await (chain with { Chain = Guid.NewGuid().ToString("N"), Fallbacks = [Guid.NewGuid()] }).TryWriteAsync(_primary.Store.Documents, ChainRecord.PrimaryName, chain.Version, default);
+        await (chain with { Group = Guid.NewGuid().ToString("N"), Members = [chain.Members[0], Guid.NewGuid()] }).TryWriteAsync(_primary.Store.Documents, PairingDocument.OfPrimary, default);
         Refused(() => BytesAsync(late, "other"));
         Refused(() => late.ReconcileAsync());
     }
@@ -135,7 +136,7 @@ internal sealed class ChainPairingTests
         _primary.GoDown();
         await SaveAsync(old, "k", 2);
         _primary.ComeBack();
-        var id = (await ChainAsync()).Chain;
+        var id = (await ChainAsync()).Group;
         FailoverProvider New() => change switch
         {
             "reordered" => Open(id, _second, _first),
@@ -149,7 +150,7 @@ internal sealed class ChainPairingTests
         var replaced = New();
         await SaveAsync(replaced, "k", 3);
 
-        Assert.That((await ChainAsync()).Chain, Is.Not.EqualTo(id));
+        Assert.That((await ChainAsync()).Group, Is.Not.EqualTo(id));
         Refused(() => old.ReconcileAsync());
         Refused(() => SaveAsync(old, "k", 4));
         Assert.That(await BytesAsync(replaced, "k"), Is.EqualTo(Pair.Image(3)));
@@ -165,11 +166,11 @@ internal sealed class ChainPairingTests
         await SaveAsync(store, "k", 1);
         _primary.GoDown();
         await SaveAsync(store, "k", 2);
-        var id = (await ChainAsync()).Chain;
+        var id = (await ChainAsync()).Group;
         _primary = NewPart("Primary");
 
         Assert.That(Refused(() => SaveAsync(Open(null, _first), "k", 3)).Message, Does.Contain("belongs to another primary").And.Contain(id));
-        Assert.That(await _primary.Store.Documents.GetAsync(ChainRecord.PrimaryName), Is.Null, "A chain was recorded that cannot be used.");
+        Assert.That(await _primary.Store.Documents.GetAsync(PairingDocument.OfPrimary), Is.Null, "A chain was recorded that cannot be used.");
 
         var heir = Open(id, _first);
         await heir.ReconcileAsync();
@@ -186,15 +187,15 @@ internal sealed class ChainPairingTests
         await SaveAsync(store, "k", 2);
         _primary.ComeBack();
         _first.ComeBack();
-        await SaveAsync(Open((await ChainAsync()).Chain, _first), "other", 1);
+        await SaveAsync(Open((await ChainAsync()).Group, _first), "other", 1);
 
-        Assert.That(Refused(() => Open(ChainAsync().GetAwaiter().GetResult().Chain, _first, _second).GetInfoAsync("k")).Message, Does.Contain("the fallback Second has hints"));
+        Assert.That(Refused(() => Open(ChainAsync().GetAwaiter().GetResult().Group, _first, _second).GetInfoAsync("k")).Message, Does.Contain("the fallback Second has hints"));
 
         // Its hints are replayed to an empty primary of its own, as the documentation says.
-        var claim = await ChainRecord.ReadAsync(_second.Store.Documents, ChainRecord.FallbackName, "Second", default);
+        var claim = await PairingDocument.ReadAsync(_second.Store.Documents, PairingDocument.OfFallback, "Second", default);
         _primary = NewPart("Rescue");
-        Assert.That(Refused(() => Open(null, _second).GetInfoAsync("k")).Message, Does.Contain(claim!.Chain));
-        var rescue = Open(claim.Chain, _second);
+        Assert.That(Refused(() => Open(null, _second).GetInfoAsync("k")).Message, Does.Contain(claim!.Group));
+        var rescue = Open(claim.Group, _second);
         await rescue.ReconcileAsync();
         Assert.That(await BytesAsync(rescue, "k"), Is.EqualTo(Pair.Image(2)));
     }
@@ -217,8 +218,8 @@ internal sealed class ChainPairingTests
         _primary.GoDown();
         await SaveAsync(OpenAt("/two"), "k", 4);
         await SaveAsync(OpenAt("/one"), "k", 5);
-        Assert.That((await _first.Store.Documents.GetAsync(ChainRecord.FallbackName))!.Content.ToArray(), Has.Length.LessThan(1000));
-        Assert.That(System.Text.Encoding.UTF8.GetString((await _first.Store.Documents.GetAsync(ChainRecord.FallbackName))!.Content.Span), Does.Not.Contain("/one"), "A path is stored.");
+        Assert.That((await _first.Store.Documents.GetAsync(PairingDocument.OfFallback))!.Content.ToArray(), Has.Length.LessThan(1000));
+        Assert.That(System.Text.Encoding.UTF8.GetString((await _first.Store.Documents.GetAsync(PairingDocument.OfFallback))!.Content.Span), Does.Not.Contain("/one"), "A path is stored.");
     }
 
     [Test]
@@ -245,7 +246,7 @@ internal sealed class ChainPairingTests
             await SaveAsync(Open(null, _first, _second), "k", 2);
             foreach (var part in (TestPart[])[_first, _second])
             {
-                Assert.That((await ChainRecord.ReadAsync(part.Store.Documents, ChainRecord.FallbackName, part.Name, default))?.Chain, Is.EqualTo((await ChainAsync()).Chain), $"It ended at moment {at}.");
+                Assert.That((await PairingDocument.ReadAsync(part.Store.Documents, PairingDocument.OfFallback, part.Name, default))?.Group, Is.EqualTo((await ChainAsync()).Group), $"It ended at moment {at}.");
             }
 
             if (!hasEnded)
@@ -314,7 +315,7 @@ internal sealed class ChainPairingTests
 
             Assert.That(own.IsFaulted, Is.Not.EqualTo(isOtherRefused), $"It came at moment {at}.");
             var loser = isOtherRefused ? _second : _first;
-            Assert.That(await loser.Store.Documents.GetAsync(ChainRecord.FallbackName), Is.Null, "The fallback of the refused process claims to belong to the primary.");
+            Assert.That(await loser.Store.Documents.GetAsync(PairingDocument.OfFallback), Is.Null, "The fallback of the refused process claims to belong to the primary.");
             Assert.That(own.Exception?.InnerException, Is.Null.Or.TypeOf<StorageNotSupportedException>());
         }
     }
@@ -350,10 +351,10 @@ internal sealed class ChainPairingTests
 
     [TestCase("rubbish", typeof(StorageCorruptedException))]
     [TestCase("""{ "format": 1 }""", typeof(StorageCorruptedException))]
-    [TestCase("""{ "format": 2, "chain": "x" }""", typeof(StorageNotSupportedException))]
+    [TestCase("""{ "format": 2, "group": "x" }""", typeof(StorageNotSupportedException))]
     public async Task Record_that_cannot_be_read_or_is_newer_is_refused(string record, Type failure)
     {
-        await _primary.Store.Documents.PutAsync(ChainRecord.PrimaryName, System.Text.Encoding.UTF8.GetBytes(record));
+        await _primary.Store.Documents.PutAsync(PairingDocument.OfPrimary, System.Text.Encoding.UTF8.GetBytes(record));
 
         Assert.That(async () => await Open(null, _first).GetInfoAsync("a"), Throws.TypeOf(failure).With.Message.Contains("Primary"));
     }
@@ -394,7 +395,7 @@ internal sealed class ChainPairingTests
         return provider;
     }
 
-    private async Task<ChainRecord> ChainAsync() => (await ChainRecord.ReadAsync(_primary.Store.Documents, ChainRecord.PrimaryName, "Primary", default))!;
+    private async Task<PairingDocument> ChainAsync() => (await PairingDocument.ReadAsync(_primary.Store.Documents, PairingDocument.OfPrimary, "Primary", default))!;
 
     private void Interrupt(Func<ProviderCall, Exception?> at)
     {

@@ -318,7 +318,7 @@ internal sealed class ChainTests
     {
         await using var provider = _chain.Open([First, Second, Second], _chain.Clock);
 
-        Assert.That(() => provider.GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("one and the same"));
+        Assert.That(() => provider.GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("are the same store"));
     }
 
     [Test]

@@ -82,7 +82,7 @@ internal sealed class FailoverRegistrationTests
     }
 
     [Test]
-    public void One_place_twice_and_no_fallback_are_refused_without_a_call()
+    public void One_provider_twice_and_no_fallback_are_refused_without_a_call()
     {
         var log = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         var events = new StorageEventQueue([], log);

@@ -44,7 +44,7 @@ internal sealed class FailoverSettingsTests
     [TestCase("Primary", "auto", "chosen again at each start")]
     [TestCase("Primary", "elsewhere", "'Primary' is 'elsewhere'")]
     [TestCase("Failover:Lease", "soon", "'Failover:Lease' is 'soon': set it to a time as")]
-    [TestCase("Failover:Lease", "01:00:00", "'Failover': Failover.Lease is 01:00:00: set it to zero to a minute")]
+    [TestCase("Failover:Lease", "01:00:00", "'Failover': Failover.Lease is 01:00:00: set it to a value from zero to one minute")]
     [TestCase("Failover:Leese", "00:00:01", "'Failover:Leese' is not known (its value is '00:00:01'); did you mean 'Lease'? Otherwise use one of ClockTolerance, Lease, MaxBacklog, ReconcileInterval, ReplaceChain, SpoolLimit")]
     [TestCase("Failover:MaxBacklog", "many", "'Failover:MaxBacklog' is 'many': set it to a whole number")]
     [TestCase("Providers:local:Resilience:MaxRetries", "-1", "'Providers:local:Resilience': Resilience.MaxRetries is -1: set it to 0 to 100")]

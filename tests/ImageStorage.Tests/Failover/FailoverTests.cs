@@ -368,7 +368,7 @@ internal sealed class FailoverTests
         await using var pair = new Pair();
         await using var provider = pair.Open([pair.Primary, pair.Primary], pair.Clock);
 
-        Assert.That(() => provider.GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("one and the same"));
+        Assert.That(() => provider.GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("are the same store"));
         Assert.That(() => provider.CheckAsync(), Throws.TypeOf<StorageNotSupportedException>());
         Assert.That(await pair.Primary.Store.Documents.ListAsync("failover-probe/"), Is.Empty);
     }

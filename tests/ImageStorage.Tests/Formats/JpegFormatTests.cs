@@ -163,7 +163,7 @@ public sealed class JpegFormatTests
         Read([.. Start, .. Frame(0xC0, 8, 8, 1), .. Frame(0xC0, 9, 9, 1), .. Rest]).ShouldBeInvalid("two frame headers");
 
     [Test]
-    public void ReadHeader_skips_fill_bytes_stray_bytes_and_markers_without_a_segment() =>
+    public void ReadHeader_skips_fill_bytes_foreign_bytes_and_markers_without_a_segment() =>
         Read([.. Start, 0xFF, 0xFF, 0xFF, .. Segment(0xE0, 1), 0, 0, 0x41, 0xFF, 0x00, 0xFF, 0x01, 0xFF, 0xD3, .. Frame(0xC0, 8, 7, 1), .. Rest]).ShouldBe(8, 7);
 
     [Test]

@@ -126,6 +126,34 @@ internal sealed class WriteGateTests
     }
 
     [Test]
+    public async Task Document_without_permission_refuses_writes_until_it_can_be_read()
+    {
+        await using var provider = new FaultInjectingProvider(_store, call => call is { Operation: ProviderOperation.GetDocument, HasTakenEffect: false } && call.Name == StoreRequirements.Name.Value ? _fault : null);
+        var gate = new WriteGate(provider.Documents, _route.Object, new Dictionary<string, int>(), "Memory", _clock);
+        await gate.EnsureOpenAsync(true, default);
+        _fault = new StorageUnavailableException("Access was refused.", isTransient: false);
+        _clock.Advance(StoreRequirements.Lease / 3);
+
+        Assert.That(async () => await gate.EnsureOpenAsync(true, default), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("Access was refused. Permit this process to read the document 'store/requirements'"));
+        _route.Verify(route => route.ReportFailedWrite(It.IsAny<StorageUnavailableException>()), Times.Never);
+        _fault = null;
+        _clock.Advance(StoreRequirements.Lease / 3);
+
+        Assert.That(await TryAsync(gate), Is.True);
+    }
+
+    // The credentials have expired: the failover writes to the fallback.
+    [Test]
+    public async Task Primary_without_any_permission_is_an_outage()
+    {
+        _fault = new StorageUnavailableException("Access was refused.", isTransient: false);
+
+        await NewGate().EnsureOpenAsync(true, default);
+
+        _route.Verify(route => route.ReportFailedWrite((StorageUnavailableException)_fault), Times.Once);
+    }
+
+    [Test]
     public async Task While_writes_pass_the_primary_over_only_writes_that_ask_the_primary_read()
     {
         var gate = NewGate();

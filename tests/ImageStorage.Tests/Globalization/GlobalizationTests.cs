@@ -32,7 +32,7 @@ public sealed class GlobalizationTests
         }
 
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "test", typeof(GlobalizationTests).Assembly.Location, "--filter", Filter })
+        foreach (var argument in new[] { "test", typeof(GlobalizationTests).Assembly.Location, "--filter", Filter, "--", "NUnit.PreFilter=true" })
         {
             start.ArgumentList.Add(argument);
         }

@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Health;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
@@ -34,6 +35,20 @@ internal sealed class StorageHealthTests
         Assert.That(down.State, Is.EqualTo(StorageHealthState.Unavailable));
         Assert.That(down.Providers.Single(), Is.EqualTo(new ProviderHealth { Name = "Disk", Role = ProviderRole.Primary, IsReachable = false, Failure = "Disk is down.", Since = down.At }));
         Assert.That(still.Providers.Single().Since, Is.EqualTo(down.At), "since when it is down changed though it was down all the time");
+    }
+
+    [Test]
+    public async Task Mirror_whose_pair_is_refused_is_unavailable_and_says_why()
+    {
+        var (first, second) = (new TestPart("First", _clock), new TestPart("Second", _clock));
+        await first.Store.Documents.PutAsync(PairingDocument.OfReplica, "{}"u8.ToArray());
+        await using var container = Store(store => store.UseProvider("First", _ => first.Open()).WithMirror(part => part.UseProvider("Second", _ => second.Open()), options => options.ReconcileInterval = null));
+        var failure = Assert.CatchAsync<ImageStorageException>(() => container.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"))!;
+
+        var report = await container.GetRequiredService<IStorageHealth>().GetReportAsync();
+
+        Assert.That(report.State, Is.EqualTo(StorageHealthState.Unavailable));
+        Assert.That(report.Providers[0].Failure, Is.EqualTo(failure.Message));
     }
 
     [Test]

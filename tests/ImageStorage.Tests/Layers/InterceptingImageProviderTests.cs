@@ -82,6 +82,15 @@ public class InterceptingImageProviderTests
         Assert.That(layer.Calls.Select(call => call.Operation), Is.EqualTo(new[] { ProviderOperation.EnsureNoHints, ProviderOperation.GetInfo, ProviderOperation.GetDocument, ProviderOperation.Commit }));
     }
 
+    [Test]
+    public async Task Route_to_the_primary_passes_on_the_abilities_that_the_layer_passes_on([Values] bool isWriteLayer)
+    {
+        var routed = new Routed(new Cloneable());
+        await using DelegatingImageProvider layer = isWriteLayer ? new PassingWrites(routed) : new PassingCalls(routed);
+
+        Assert.That(layer.GetAbility<IPrimaryRoute>()!.Primary.GetAbility<ICloneable>(), Is.Not.Null);
+    }
+
     // After a failure, an enumerator says that it is at its end.
     [Test]
     public async Task Verification_that_breaks_off_never_looks_complete()
@@ -164,6 +173,24 @@ public class InterceptingImageProviderTests
             where TAbility : class => Mock.Object as TAbility;
     }
 
+    private sealed class Cloneable() : DelegatingImageProvider(new InMemoryImageProvider()), ICloneable
+    {
+        public object Clone() => this;
+    }
+
+    private sealed class PassingWrites(IImageProvider inner) : WriteLayer(inner)
+    {
+        protected override bool PassesOn(Type ability) => ability == typeof(ICloneable) || base.PassesOn(ability);
+    }
+
+    private sealed class PassingCalls(IImageProvider inner) : InterceptingImageProvider(inner)
+    {
+        protected override bool PassesOn(Type ability) => ability == typeof(ICloneable) || base.PassesOn(ability);
+
+        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) =>
+            proceed(state, cancellationToken);
+    }
+
     private sealed class Routed(IImageProvider primary) : DelegatingImageProvider(primary), IPrimaryRoute
     {
         public IImageProvider Primary => Inner;
@@ -190,7 +217,7 @@ public class InterceptingImageProviderTests
 
     private sealed class BreakingOff() : DelegatingImageProvider(new InMemoryImageProvider()), IVerifiableProvider
     {
-        public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             yield return new VerificationItem { Status = VerificationStatus.Sound, Name = "a" };
             await Task.Yield();

@@ -79,6 +79,21 @@ internal sealed class PageBuilderTests
         Assert.That(ListPosition.Of(ImageOrder.KeyAscending, nameless), Is.Null);
     }
 
+    [Test]
+    public void Images_without_a_known_key_above_the_maximum_are_counted_and_not_collected()
+    {
+        var page = new PageBuilder(new ImageQuery());
+        for (var i = 0; i < ImagePage.MaxUnlisted + 5; i++)
+        {
+            Assert.That(page.Add(new UnlistedImage { Name = $"images/{i}", Status = VerificationStatus.Corrupted, Detail = "d" }), Is.True);
+        }
+
+        var unlisted = page.ToPage().Unlisted;
+
+        Assert.That(unlisted, Has.Count.EqualTo(ImagePage.MaxUnlisted + 1));
+        Assert.That(unlisted[^1].Detail, Does.StartWith("5 more images"));
+    }
+
     private static UnlistedImage Unlisted(string key) => UnlistedImage.Of(key, new ImageCorruptedException("m") { Reason = "its record does not match its hash" });
 
     private static ImageInfo Info(string key) => new() { Key = key, ContentType = "image/png", Length = 1, Width = 1, Height = 1, XxHash128 = 0, CreatedAt = Time, ModifiedAt = Time, ETag = new ImageETag("v") };

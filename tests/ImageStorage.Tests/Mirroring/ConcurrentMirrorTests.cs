@@ -1,6 +1,10 @@
+using ImageStorage.Coordination;
+using ImageStorage.Diagnostics;
 using ImageStorage.Mirroring;
+using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 using ImageStorage.Tests.Instrumentation;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Mirroring;
 
@@ -107,6 +111,45 @@ internal sealed class ConcurrentMirrorTests
         await pair.AssertEqualAsync();
     }
 
+    // Two first calls of one process: the slower one ends a step of the pairing when the faster one has completed the pairing and is writing already.
+    [Test]
+    public async Task Save_succeeds_although_a_step_of_the_pairing_that_another_call_of_the_process_has_begun_ends_late()
+    {
+        var at = 0;
+        for (var hasWaited = true; hasWaited; at++)
+        {
+            hasWaited = false;
+            for (var released = 0; released < 12; released++)
+            {
+                await using var pair = new MirrorPair(isShared: true);
+                await using var queue = new StorageEventQueue([], NullLogger.Instance);
+                var turnstile = new Turnstile();
+                await using var provider = new MirrorProvider(new Turnstiled(pair.Primary.Open(), turnstile), new Turnstiled(pair.Mirror.Open(), turnstile), pair.Options, pair.Clock, queue, NullLogger.Instance);
+                var slow = turnstile.HoldAsync(() => provider.GetInfoAsync("other"));
+                turnstile.Release(at);
+                hasWaited |= !slow.IsCompleted;
+                pair.Primary.Medium.Fault = call =>
+                {
+                    if (call.Operation == ProviderOperation.Put && !call.HasTakenEffect)
+                    {
+                        turnstile.Release(released);
+                    }
+
+                    return null;
+                };
+
+                Assert.That(async () => await new ImageStorageManager(provider).SaveBytesAsync("a", Pair.Image(1)), Throws.Nothing, $"The slow call stopped at its call {at}, and went on by {released}.");
+
+                pair.Primary.Medium.ComeBack();
+                turnstile.Open();
+                await slow;
+                await pair.AssertEqualAsync();
+            }
+        }
+
+        Assert.That(at, Is.GreaterThan(10));
+    }
+
     // Two machines share the primary and have a mirror each: the second one's is new, and takes the place of the first one's. The first one must notice, since its mirror misses what the second writes.
     [Test]
     public async Task Process_whose_mirror_another_process_has_replaced_stops_at_its_next_look([Values] bool isByHand)
@@ -133,7 +176,7 @@ internal sealed class ConcurrentMirrorTests
         await pair.SaveAsync("a", 1);
         var replaced = pair.Mirror;
         await replaced.Store.DeleteAsync("a");
-        await replaced.Store.Documents.DeleteAsync(MirrorIdentity.Name);
+        await replaced.Store.Documents.DeleteAsync(PairingDocument.OfReplica);
 
         await pair.Provider.ReconcileAsync();
 
@@ -199,5 +242,51 @@ internal sealed class ConcurrentMirrorTests
             pair.Mirror.Medium.ComeBack();
             return calls;
         };
+    }
+
+    /// <summary>Stops each call of a provider that a certain call of the store makes, until the test releases the call.</summary>
+    private sealed class Turnstile
+    {
+        private readonly AsyncLocal<bool> _isHeld = new();
+        private TaskCompletionSource? _waiting;
+        private volatile bool _isOpen;
+
+        public async Task HoldAsync(Func<Task> call)
+        {
+            _isHeld.Value = true;
+            await call().ConfigureAwait(false);
+        }
+
+        public Task PassAsync() => _isHeld.Value && !_isOpen ? (_waiting = new TaskCompletionSource()).Task : Task.CompletedTask;
+
+        /// <summary>Holds no call any more.</summary>
+        public void Open()
+        {
+            _isOpen = true;
+            Release(1);
+        }
+
+        /// <summary>Lets the held call go on by some calls; it has made them when this method returns.</summary>
+        public void Release(int calls)
+        {
+            while (calls-- > 0 && Interlocked.Exchange(ref _waiting, null) is { } waiting)
+            {
+                waiting.SetResult();
+            }
+        }
+    }
+
+    private sealed class Turnstiled(IImageProvider inner, Turnstile turnstile) : InterceptingImageProvider(inner)
+    {
+        protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
+        {
+            // Only the pairing: a call that is held inside a lock would hold all others.
+            if (intercepted.Operation == ProviderOperation.List || intercepted.Name == PairingDocument.OfReplica.Value)
+            {
+                await turnstile.PassAsync().ConfigureAwait(false);
+            }
+
+            return await proceed(state, cancellationToken);
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class MirrorModel
             MayBeDamaged = () => _faults.AreAny,
 
             // An image with an interrupted write is listed as the mirror has it: docs/design/mirroring.md.
-            IsListedAsync = async key => (await new MirrorHints(pair.Mirror.Store.Documents).ListInDoubtAsync(key, default)).Count == 0,
+            IsListedAsync = async key => (await new MirrorHints(pair.Mirror.Store.Documents).ListInDoubtAsync(new MirrorImage(key), default)).Count == 0,
         };
     }
 

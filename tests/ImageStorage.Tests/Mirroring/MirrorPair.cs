@@ -1,5 +1,6 @@
 using ImageStorage.Diagnostics;
 using ImageStorage.Mirroring;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;
 using Microsoft.Extensions.Logging;
@@ -73,11 +74,36 @@ internal sealed class MirrorPair : IAsyncDisposable
     {
         var query = new ImageStorage.ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1000 };
         Assert.That((await Mirror.Store.ListAsync(query)).Items, Is.EqualTo((await Primary.Store.ListAsync(query)).Items), "The two replicas differ.");
+        Assert.That(await DocumentsAsync(Mirror), Is.EqualTo(await DocumentsAsync(Primary)), "The documents of the two replicas differ.");
+        Assert.That(await VersionsAsync(Mirror), Is.EqualTo(await VersionsAsync(Primary)), "The retained versions of the two replicas differ.");
         foreach (var replica in (MirrorTestReplica[])[Primary, Mirror])
         {
             Assert.That(await replica.Store.Documents.ListAsync("mirror/"), Is.Empty, $"{replica.Medium.Name} still says that it is ahead.");
             Assert.That(await replica.Store.Documents.ListAsync("mirror-in-doubt/"), Is.Empty, $"{replica.Medium.Name} still has hints.");
         }
+    }
+
+    /// <summary>The documents that both replicas must have, with their bytes.</summary>
+    public static async Task<List<string>> DocumentsAsync(MirrorTestReplica replica)
+    {
+        var documents = new List<string>();
+        foreach (var collection in (await replica.Store.Documents.ListCollectionsAsync()).Where(ImageStorage.Mirroring.MirrorDocument.Covers))
+        {
+            foreach (var name in await replica.Store.Documents.ListAsync(collection + "/", limit: 1000))
+            {
+                documents.Add($"{name}: {Convert.ToHexString((await replica.Store.Documents.GetAsync(name))!.Content.Span)}");
+            }
+        }
+
+        return documents;
+    }
+
+    /// <summary>The retained versions of a replica, with those that it is known to lack.</summary>
+    private static async Task<List<string>> VersionsAsync(MirrorTestReplica replica)
+    {
+        var retained = await replica.Store.GetAbility<IVersionKeeper>()!.ListRetainedAsync();
+        var lacking = await replica.Store.Documents.ListAsync(MirrorHints.LackingPrefix, limit: 1000);
+        return [.. retained.Concat(lacking.Select(name => name.Value[MirrorHints.LackingPrefix.Length..])).Order(StringComparer.Ordinal)];
     }
 
     public async ValueTask DisposeAsync()

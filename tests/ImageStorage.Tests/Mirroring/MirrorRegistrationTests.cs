@@ -48,7 +48,7 @@ internal sealed class MirrorRegistrationTests
     }
 
     [Test]
-    public async Task One_place_twice_is_refused_without_a_call()
+    public async Task One_provider_twice_is_refused_without_a_call()
     {
         var place = Path.Combine(Path.GetTempPath(), "imagestorage-nowhere");
         var services = new ServiceCollection();

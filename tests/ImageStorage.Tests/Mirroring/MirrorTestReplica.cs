@@ -11,6 +11,7 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
 {
     private readonly HashSet<ImageKey> _damaged = [];
     private readonly HashSet<ImageKey> _withoutRecord = [];
+    private readonly HashSet<ImageKey> _newer = [];
 
     public TestPart Medium { get; } = new(name, clock, isShared);
 
@@ -28,6 +29,9 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
     /// <summary>Damages the stored image: its bytes from the middle, or its record, too.</summary>
     public void Damage(ImageKey key, bool withRecord = false) => (withRecord ? _withoutRecord : _damaged).Add(key);
 
+    /// <summary>Gives an image a record that a newer version of the library has written.</summary>
+    public void MakeNewer(ImageKey key) => _newer.Add(key);
+
     public bool IsDamaged(ImageKey key) => _damaged.Contains(key) || _withoutRecord.Contains(key);
 
     private void Replaced(ImageKey key)
@@ -38,8 +42,22 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
 
     private ImageCorruptedException Corrupted(ImageKey key) => new($"Image '{key}' in {name} is damaged.") { Key = key, Provider = name };
 
+    private ImageStorageException? FailureOf(ImageKey key) => _withoutRecord.Contains(key) ? Corrupted(key) : _newer.Contains(key) ? ProviderErrors.Newer(key, name) : null;
+
     private sealed class FailingMedium(IImageProvider inner, MirrorTestReplica replica) : DelegatingImageProvider(inner)
     {
+        protected override bool PassesOn(Type ability) => base.PassesOn(ability) || ability == typeof(IVersionKeeper);
+
+        public override async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
+        {
+            var page = await Inner.ListAsync(query, cancellationToken);
+            return page with
+            {
+                Items = [.. page.Items.Where(info => replica.FailureOf(info.Key) is null)],
+                Unlisted = [.. page.Items.Where(info => replica.FailureOf(info.Key) is not null).Select(info => UnlistedImage.Of(info.Key, replica.FailureOf(info.Key)!))],
+            };
+        }
+
         public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
         {
             if (request.Precondition is not null && replica._withoutRecord.Contains(request.Key))
@@ -87,7 +105,7 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
         public override async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
         {
             var info = await Inner.GetInfoAsync(key, cancellationToken);
-            return replica._withoutRecord.Contains(key) ? throw replica.Corrupted(key) : info;
+            return replica.FailureOf(key) is { } failure ? throw failure : info;
         }
 
         public override async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)

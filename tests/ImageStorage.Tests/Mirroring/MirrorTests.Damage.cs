@@ -63,6 +63,57 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
+    public async Task Resync_repairs_an_image_whose_record_is_damaged_on_one_replica_alone([Values] bool onMirror)
+    {
+        await _pair.SaveAsync("a", 1);
+        await _pair.SaveAsync("b", 2);
+        var damaged = onMirror ? _pair.Mirror : _pair.Primary;
+        damaged.Damage("a", withRecord: true);
+
+        Assert.That(await _pair.Provider.ResyncAsync(), Is.EqualTo(new ResyncResult { Compared = 2, Synchronized = 1, Conflicts = 0, Failed = 0 }));
+
+        Assert.That(damaged.IsDamaged("a"), Is.False);
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Resync_of_a_new_replica_reports_the_only_copy_that_is_damaged_and_leaves_it()
+    {
+        await using var pair = await NewPairAsync();
+        pair.Primary.Damage("a", withRecord: true);
+
+        Assert.That(await pair.Provider.ResyncAsync(), Is.EqualTo(new ResyncResult { Compared = 2, Synchronized = 1, Conflicts = 0, Failed = 1 }));
+
+        Assert.That(await pair.Primary.Store.GetInfoAsync("a"), Is.Not.Null);
+        Assert.That((await pair.Provider.ResyncAsync()).Failed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task New_replica_does_not_serve_alone_while_the_other_has_an_image_of_a_newer_version_of_the_library()
+    {
+        await using var pair = await NewPairAsync();
+        pair.Primary.MakeNewer("a");
+
+        await pair.Provider.ReconcileAsync();
+
+        Assert.That((await pair.Provider.ResyncAsync()).Failed, Is.EqualTo(1));
+        Assert.That((await pair.Provider.GetStatusAsync()).State, Is.Not.EqualTo(FailoverState.Healthy));
+        pair.Primary.Medium.GoDown();
+        await Pair.UnavailableAsync(() => pair.Storage.GetInfoAsync("a"));
+    }
+
+    /// <summary>Returns a mirror that is new beside a store with two images.</summary>
+    private static async Task<MirrorPair> NewPairAsync()
+    {
+        var pair = new MirrorPair();
+        var alone = new ImageStorageManager(pair.Primary.Store, null, pair.Clock);
+        await alone.SaveBytesAsync("a", Pair.Image(1));
+        await alone.SaveBytesAsync("b", Pair.Image(2));
+        await pair.Storage.GetInfoAsync("b");
+        return pair;
+    }
+
+    [Test]
     public async Task Damage_on_both_replicas_is_reported()
     {
         await _pair.SaveAsync("a", 1);

@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 
@@ -7,7 +8,7 @@ namespace ImageStorage.Tests.Mirroring;
 internal sealed partial class MirrorTests
 {
     [Test]
-    public async Task Mirror_that_is_added_to_a_store_with_images_is_filled_and_stands_in_only_then()
+    public async Task Mirror_that_is_added_to_a_store_with_images_serves_reads_only_after_it_is_filled()
     {
         await using var pair = new MirrorPair();
         var alone = new ImageStorageManager(pair.Primary.Store, null, pair.Clock);
@@ -98,8 +99,8 @@ internal sealed partial class MirrorTests
         await _pair.SaveAsync("a", 1);
         foreach (var documents in (IDocumentStore[])[_pair.Primary.Store.Documents, _pair.Mirror.Store.Documents])
         {
-            var text = System.Text.Encoding.UTF8.GetString((await documents.GetAsync("mirror-pair/identity"))!.Content.Span);
-            await documents.PutAsync("mirror-pair/identity", System.Text.Encoding.UTF8.GetBytes(text.Insert(text.Length - 1, ",\"later\":1")));
+            var text = System.Text.Encoding.UTF8.GetString((await documents.GetAsync(PairingDocument.OfReplica))!.Content.Span);
+            await documents.PutAsync(PairingDocument.OfReplica, System.Text.Encoding.UTF8.GetBytes(text.Insert(text.Length - 1, ",\"later\":1")));
         }
 
         _pair.Restart();
@@ -181,9 +182,9 @@ internal sealed partial class MirrorTests
     [Test]
     public async Task Replicas_that_were_paired_before_new_replicas_made_new_pairs_belong_together()
     {
-        foreach (var (replica, member, isPrimary) in new (MirrorTestReplica, string, string)[] { (_pair.Primary, "1", "true"), (_pair.Mirror, "2", "false") })
+        foreach (var (replica, role) in new (MirrorTestReplica, string)[] { (_pair.Primary, "primary"), (_pair.Mirror, "mirror") })
         {
-            await replica.Store.Documents.PutAsync("mirror-pair/identity", System.Text.Encoding.UTF8.GetBytes($$"""{ "format": 1, "pair": "x", "member": "{{member}}", "primary": {{isPrimary}} }"""));
+            await replica.Store.Documents.PutAsync(PairingDocument.OfReplica, System.Text.Encoding.UTF8.GetBytes($$"""{ "format": 1, "group": "x", "role": "{{role}}", "pending": false, "members": [], "locations": [] }"""));
         }
 
         await _pair.SaveAsync("a", 1);

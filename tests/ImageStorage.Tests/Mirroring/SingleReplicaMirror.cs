@@ -12,7 +12,7 @@ internal static class SingleReplicaMirror
     public static async ValueTask<IImageProvider> OpenAsync(TimeProvider clock, bool isPrimaryDown)
     {
         var isDown = false;
-        var lost = new FaultInjectingProvider(new InMemoryImageProvider(clock), call => isDown && !IsOfApplication(call) ? Failure() : null);
+        var lost = new FaultInjectingProvider(new InMemoryImageProvider(clock), call => isDown && !IsProbe(call) ? Failure() : null);
         var other = new InMemoryImageProvider(clock);
         var provider = new MirrorProvider(
             isPrimaryDown ? lost : other, isPrimaryDown ? other : lost, new MirrorOptions { ReconcileInterval = null }, clock, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
@@ -23,9 +23,6 @@ internal static class SingleReplicaMirror
 
     private static StorageUnavailableException Failure() => new("The replica is down.") { Provider = "InMemory" };
 
-    // Only documents of applications still work.
-    private static bool IsOfApplication(ProviderCall call) =>
-        call.Operation is ProviderOperation.ListCollections
-        || (call.Operation is ProviderOperation.GetDocument or ProviderOperation.PutDocument or ProviderOperation.DeleteDocument or ProviderOperation.ListDocuments
-        && !call.Name!.StartsWith("mirror", StringComparison.Ordinal));
+    // The suite looks for documents that a probe has left behind. They are those of the primary.
+    private static bool IsProbe(ProviderCall call) => call is { Operation: ProviderOperation.ListDocuments, Name: "probes/" };
 }

@@ -78,7 +78,7 @@ public sealed class ImageBlockStreamTests
     }
 
     [Test]
-    public async Task Buffer_and_source_are_kept_until_the_last_user_lets_go()
+    public async Task Buffer_and_source_are_kept_until_the_last_user_releases_them()
     {
         var stream = new Blocks(new ResolvedRange(0, Payload.Length)) { Gate = new TaskCompletionSource() };
         var piece = new byte[10];

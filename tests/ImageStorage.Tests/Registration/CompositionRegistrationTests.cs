@@ -66,7 +66,7 @@ public class CompositionRegistrationTests
     }
 
     [Test]
-    public async Task Half_has_the_resilience_of_its_section()
+    public async Task Part_has_the_resilience_of_its_section()
     {
         _services.AddImageStorage(Configured(
             ("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "InMemory"), ("Providers:main:Content:Resilience:RepeatAfterTimeout", "false")))
@@ -76,7 +76,7 @@ public class CompositionRegistrationTests
     }
 
     [Test]
-    public async Task Resilience_of_a_half_that_cannot_be_is_refused_at_start()
+    public async Task Impossible_resilience_of_a_part_is_refused_at_start()
     {
         _services.AddImageStorage(Configured(
             ("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "Hybrid"),
@@ -89,7 +89,7 @@ public class CompositionRegistrationTests
     }
 
     [Test]
-    public void Configured_half_of_an_unknown_type_is_refused_with_its_place()
+    public void Configured_part_of_an_unknown_type_is_refused_with_its_section()
     {
         _services.AddImageStorage(Configured(("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "Nowhere"))).AddInMemoryProvider().AddHybridProvider();
 

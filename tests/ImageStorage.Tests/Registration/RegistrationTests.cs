@@ -48,7 +48,7 @@ public class RegistrationTests
     }
 
     [Test]
-    public async Task Default_store_stands_beside_named_ones()
+    public async Task Default_store_exists_beside_named_stores()
     {
         _services.AddImageStorage().UseInMemory();
         _services.AddImageStorage("other").UseInMemory();
@@ -58,7 +58,7 @@ public class RegistrationTests
     }
 
     [Test]
-    public async Task Registering_again_goes_on_with_the_same_store()
+    public async Task Registering_again_continues_with_the_same_store()
     {
         _services.AddImageStorage("a").UseInMemory();
         var builder = _services.AddImageStorage("a").Configure(options => options.Identity = ContentIdentity.XxHash128);

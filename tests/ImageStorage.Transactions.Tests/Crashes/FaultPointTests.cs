@@ -14,10 +14,13 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 [TestFixture(typeof(DatabaseStore), 7)]
 [TestFixture(typeof(HybridFoldersStore), 7)]
 [TestFixture(typeof(HybridPartsStore), 17)]
+[TestFixture(typeof(MirrorFoldersStore), 7)]
 [TestFixture(typeof(CloudStore), 97)]
 [Parallelizable(ParallelScope.All)]
 internal sealed class FaultPointTests(Type kind, int shortStep)
 {
+    // A move has few calls.
+    private const int MaxShortStep = 11;
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1 };
 
     [Test]
@@ -28,7 +31,7 @@ internal sealed class FaultPointTests(Type kind, int shortStep)
     {
         var run = Scenario.Alone[name];
         var (moments, after) = await Scenario.RunWholeAsync(kind, run);
-        for (var moment = 1; moment <= moments; moment += Math.Min(TestLength.Of(shortStep, 1), 5))
+        for (var moment = 1; moment <= moments; moment += Math.Min(TestLength.Of(shortStep, 1), MaxShortStep))
         {
             await FailAtAsync(run, name, moment, forGood, after);
         }

@@ -15,7 +15,7 @@ internal sealed class TestProcess : IAsyncDisposable
     private readonly IImageProvider _provider;
     private readonly StorageEventQueue _events;
 
-    public TestProcess(TestStore store, TestClock clock, Ledger? ledger = null, Func<CallMoment, Exception?>? fault = null, IEnumerable<ITransactionAction>? actions = null, TimeProvider? timers = null)
+    public TestProcess(TestStore store, TestClock clock, Ledger? ledger = null, Func<CallMoment, Exception?>? fault = null, IEnumerable<ITransactionAction>? actions = null, TimeProvider? timers = null, TimeSpan? lease = null)
     {
         Ledger = ledger ?? new Ledger();
         _provider = store.Open(clock, moment =>
@@ -39,9 +39,9 @@ internal sealed class TestProcess : IAsyncDisposable
         Provider = _provider;
         _events = new StorageEventQueue([], NullLogger.Instance);
         Parts = new TransactionComponents(
-            Provider, new ImageStorageOptions(), new ImageTransactionsOptions(), actions ?? [new LedgerAction(Ledger, () => HasEnded)], timers ?? clock, _events, NullLogger.Instance);
+            Provider, new ImageStorageOptions(), new ImageTransactionsOptions { LeaseDuration = lease ?? TimeSpan.FromSeconds(30) }, actions ?? [new LedgerAction(Ledger, () => HasEnded)], timers ?? clock, _events, NullLogger.Instance);
         Transactions = new ImageTransactions(Parts);
-        Storage = new ImageStorageManager(Provider, new ImageStorageOptions(), clock, () => Transactions);
+        Storage = new ImageStorageManager(Provider, new ImageStorageOptions(), clock, () => Transactions, null);
         History = new ImageHistory(Provider, clock);
     }
 

@@ -19,6 +19,8 @@ internal sealed partial class JobRunner : IConditionSource, IAsyncDisposable, ID
 
     // The runs of this process, by the name of their owner.
     private readonly ConcurrentDictionary<string, JobRun> _live = new(StringComparer.Ordinal);
+    private readonly ProcessLeaseWatch _others;
+    private readonly BackgroundLoop _cleanup;
 
     // The kinds whose last job in this process has failed, each with the id of the job.
     private readonly ConcurrentDictionary<string, string> _failed = new(StringComparer.Ordinal);
@@ -29,8 +31,12 @@ internal sealed partial class JobRunner : IConditionSource, IAsyncDisposable, ID
     /// <param name="options">The options.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The logger.</param>
-    public JobRunner(IDocumentStore documents, bool isShared, JobOptions options, TimeProvider clock, ILogger logger) =>
+    public JobRunner(IDocumentStore documents, bool isShared, JobOptions options, TimeProvider clock, ILogger logger)
+    {
         (_store, _isShared, _options, Clock, _logger) = (new JobStore(documents), isShared, options, clock, logger);
+        _others = NewWatch();
+        _cleanup = new BackgroundLoop((_, token) => RemoveDeadOwnersAsync(token), null, clock, exception => Log.LeaseNotWritten(logger, exception));
+    }
 
     public JobStore Store => _store;
 
@@ -69,7 +75,7 @@ internal sealed partial class JobRunner : IConditionSource, IAsyncDisposable, ID
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         cancellationToken.ThrowIfCancellationRequested();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        var watch = new ProcessLeaseWatch(_store.Documents, DocumentCollections.JobOwners, _isShared, _options.LeaseDuration, Clock);
+        var watch = NewWatch();
         var waitedFor = default(string);
         for (var tries = 1; ; tries++)
         {
@@ -126,6 +132,7 @@ internal sealed partial class JobRunner : IConditionSource, IAsyncDisposable, ID
         }
 
         await _closing.CancelAsync().ConfigureAwait(false);
+        await _cleanup.DisposeAsync().ConfigureAwait(false);
         try
         {
             // Work that ignores its token for longer loses its lease instead.
@@ -148,6 +155,8 @@ internal sealed partial class JobRunner : IConditionSource, IAsyncDisposable, ID
     {
         try
         {
+            // A failure changes nothing for the job.
+            await _cleanup.Wake().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return await WorkAsync(request, run, taken, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -216,6 +225,15 @@ internal sealed partial class JobRunner : IConditionSource, IAsyncDisposable, ID
             Log.JobNotRecorded(_logger, exception);
         }
     }
+
+    private ProcessLeaseWatch NewWatch() => new(_store.Documents, DocumentCollections.JobOwners, _isShared, _options.LeaseDuration, Clock);
+
+    /// <summary>
+    /// Removes the leases of dead processes, also of those whose kind of job no process runs again. Called at the start of
+    /// each job, and then at an interval while a process is silent.
+    /// </summary>
+    private async Task RemoveDeadOwnersAsync(CancellationToken cancellationToken) =>
+        _cleanup.SetInterval(await _others.CheckOthersAsync(_live.ContainsKey, records: true, cancellationToken).ConfigureAwait(false) ? _others.Interval : Timeout.InfiniteTimeSpan);
 
     /// <summary>Ends a run. Its lease goes first: until then, the job has a living owner.</summary>
     private async ValueTask ReleaseAsync(string owner, JobRun run)

@@ -59,11 +59,13 @@ public interface IImageTransactions
     /// retained versions that no transaction needs any more.
     /// </summary>
     /// <param name="waitForLeases">
-    /// <see langword="true"/> to wait for up to one lease, until the state of every owner is certain;
+    /// <see langword="true"/> to wait until the state of every owner is certain, for up to the longest lease of an owner;
     /// <see langword="false"/> to leave a transaction whose owner may be alive to a later call.
     /// </param>
     /// <param name="cancellationToken">Ends the call. Completed rollbacks stay.</param>
     /// <returns>The number of transactions found, by their state after the call.</returns>
+    /// <exception cref="ImageStorageException">A transaction or a retained version could not be processed. The others were,
+    /// unless many failed. Call the method again.</exception>
     Task<RecoveryResult> RecoverAsync(bool waitForLeases = false, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Log messages of transactions: event ids 86 to 99, except 94. Keys, and exceptions, whose messages name keys, are
+/// Log messages of transactions: event ids 85 to 99, except 94. Keys, and exceptions, whose messages name keys, are
 /// logged only below information level.
 /// </summary>
 internal static partial class Log
@@ -19,6 +19,9 @@ internal static partial class Log
 
     [LoggerMessage(93, LogLevel.Debug, "A decided transaction could not remove its journal or its retained versions; a recovery removes them")]
     public static partial void TransactionLeftOver(ILogger logger, Exception exception);
+
+    [LoggerMessage(85, LogLevel.Debug, "A recovery could not process a transaction, a lease or a retained version, and continues with the others")]
+    public static partial void RecoveryStepFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(88, LogLevel.Debug, "The store could not be asked for interrupted moves. It is asked again later")]
     public static partial void TransactionsNotListed(ILogger logger, Exception exception);

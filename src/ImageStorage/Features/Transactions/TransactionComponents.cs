@@ -103,7 +103,7 @@ internal sealed class TransactionComponents : IAsyncDisposable
         return hiding is not null
             ? new StorageNotSupportedException($"The layer {hiding.GetType().Name} of the store hides the abilities of {Provider.Name} that transactions and moves need, so the store does not support transactions and moves. Derive the layer from WriteLayer, or let its PassesOn return true for IAtomicProvider and IVersionKeeper if their calls may bypass the layer.") { Provider = Provider.Name }
             : Provider.GetAbility<IStorageMirror>() is not null
-                ? new StorageNotSupportedException($"A mirrored store does not support transactions and moves yet, because a mirror does not retain versions for their rollback. Use the store without its mirror, or copy the image and delete the original.") { Provider = Provider.Name }
+                ? new StorageNotSupportedException($"A replica of the mirrored store cannot retain versions, so the store does not support transactions and moves. Use replicas that both retain versions: a folder, LiteDB, Azure Blob Storage, or a hybrid of these.") { Provider = Provider.Name }
                 : new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor retain versions, so the store does not support transactions and moves. Use a folder, LiteDB, Azure Blob Storage, or a hybrid of these.") { Provider = Provider.Name };
     }
 

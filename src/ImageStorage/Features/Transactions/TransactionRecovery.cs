@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using ImageStorage.Coordination;
 using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Transactions;
 
@@ -12,8 +14,10 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
 {
     private const int PageLength = 1000;
 
-    // A lease has ten intervals; one is added because a timer may fire early.
-    private const int RunsInLease = 11;
+    private const int MaxFailures = 8;
+
+    // The longest lease that the options permit. A damaged lease document may name a longer one.
+    private static readonly TimeSpan MaxLease = TimeSpan.FromHours(1);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _isUndetermined;
     private bool _hasActive;
@@ -26,7 +30,8 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
 
     /// <summary>Recovers the transactions that can be recovered now.</summary>
     /// <param name="waitForLeases">
-    /// <see langword="true"/> to repeat the recovery for up to one lease, until the state of every owner is certain.
+    /// <see langword="true"/> to repeat the recovery until the state of every owner is certain, for up to the longest
+    /// lease of an owner.
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<RecoveryResult> RunAsync(bool waitForLeases, CancellationToken cancellationToken)
@@ -35,14 +40,16 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         try
         {
             await components.ResolveAsync(cancellationToken).ConfigureAwait(false);
-            var result = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
-            for (var run = 0; waitForLeases && _isUndetermined && run < RunsInLease; run++)
+            var start = components.Clock.GetTimestamp();
+            var (result, failure) = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            while (waitForLeases && _isUndetermined && components.Clock.GetElapsedTime(start) <= LongestWait)
             {
                 await Task.Delay(components.Watch.Interval, components.Clock, cancellationToken).ConfigureAwait(false);
-                var next = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+                (var next, failure) = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
                 result = next with { RolledBack = next.RolledBack + result.RolledBack, Dropped = next.Dropped + result.Dropped };
             }
 
+            failure?.Throw();
             return result;
         }
         finally
@@ -53,18 +60,26 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<RecoveryResult> RunOnceAsync(CancellationToken cancellationToken)
+    // One interval is added because a timer may fire early.
+    private TimeSpan LongestWait => (components.Watch.LongestLease < MaxLease ? components.Watch.LongestLease : MaxLease) + components.Watch.Interval;
+
+    /// <summary>
+    /// Recovers what can be recovered. A transaction, or a retained version, whose recovery fails does not keep the others
+    /// from their recovery; the first failure is returned.
+    /// </summary>
+    private async Task<(RecoveryResult Result, ExceptionDispatchInfo? Failure)> RunOnceAsync(CancellationToken cancellationToken)
     {
         // Retained versions are listed first: a version is retained only while its journal exists, so a version without
         // a journal is unused.
         var retained = await ListRetainedAsync(cancellationToken).ConfigureAwait(false);
         var ids = await components.Journal.ListAsync(cancellationToken).ConfigureAwait(false);
         _isUndetermined = false;
+        var failures = new Failures(components.Logger);
         int rolledBack = 0, inDoubt = 0, active = 0, unreadable = 0;
         foreach (var id in ids.Where(id => !components.Journal.IsLive(id)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            switch (await RecoverAsync(id, cancellationToken).ConfigureAwait(false))
+            switch (await failures.TryAsync(() => RecoverAsync(id, cancellationToken)).ConfigureAwait(false))
             {
                 case Decision.RolledBack:
                     rolledBack++;
@@ -82,16 +97,18 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         }
 
         _hasActive = active > 0;
-        await RemoveDeadOwnersAsync(cancellationToken).ConfigureAwait(false);
+
+        // The leases of processes that died without transactions.
+        await failures.TryAsync(() => components.Watch.CheckOthersAsync(owner => owner == components.Owner.Id, records: false, cancellationToken)).ConfigureAwait(false);
         var undecided = ids.ToHashSet(StringComparer.Ordinal);
         components.Alerts.ForgetDecided(undecided);
         var dropped = 0;
         foreach (var id in retained.Where(id => TransactionOf(id) is { } transaction && !undecided.Contains(transaction) && !components.Journal.IsLive(transaction)))
         {
-            dropped += await components.Keeper!.DropAsync(id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            dropped += await failures.TryAsync(() => components.Keeper!.DropAsync(id, cancellationToken)).ConfigureAwait(false) ? 1 : 0;
         }
 
-        return new RecoveryResult { RolledBack = rolledBack, InDoubt = inDoubt, Active = active, Unreadable = unreadable, Dropped = dropped };
+        return (new RecoveryResult { RolledBack = rolledBack, InDoubt = inDoubt, Active = active, Unreadable = unreadable, Dropped = dropped }, failures.First);
     }
 
     private async Task<Decision> RecoverAsync(string id, CancellationToken cancellationToken)
@@ -207,26 +224,6 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         _ => true,
     };
 
-    /// <summary>Removes the leases of processes that died without transactions.</summary>
-    private async Task RemoveDeadOwnersAsync(CancellationToken cancellationToken)
-    {
-        if (!components.IsShared)
-        {
-            return;
-        }
-
-        var owners = (await components.Watch.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
-        if (owners.Count < PageLength)
-        {
-            components.Watch.ForgetOthers(owners);
-        }
-
-        foreach (var owner in owners.Where(owner => owner != components.Owner.Id))
-        {
-            await components.Watch.CheckAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Lists the retained versions of transactions. Those of other owners are neither listed nor dropped.</summary>
     private async Task<List<string>> ListRetainedAsync(CancellationToken cancellationToken)
     {
@@ -251,6 +248,37 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
     {
         var id = retained[RetainedVersionRules.Transactions.Length..].Split('-')[0];
         return TransactionJournal.IsId(id) ? id : null;
+    }
+
+    /// <summary>
+    /// The failures of one run. A run with many failures ends: the store is probably unavailable, and each call would wait
+    /// for its timeout.
+    /// </summary>
+    private sealed class Failures(ILogger logger)
+    {
+        private int _count;
+
+        public ExceptionDispatchInfo? First { get; private set; }
+
+        /// <summary>Returns the result of an operation; the default if the operation has failed.</summary>
+        public async Task<T?> TryAsync<T>(Func<Task<T>> operation)
+        {
+            try
+            {
+                return await operation().ConfigureAwait(false);
+            }
+            catch (ImageStorageException exception)
+            {
+                Log.RecoveryStepFailed(logger, exception);
+                First ??= ExceptionDispatchInfo.Capture(exception);
+                if (++_count == MaxFailures)
+                {
+                    First.Throw();
+                }
+
+                return default;
+            }
+        }
     }
 
     private enum Decision

@@ -10,6 +10,7 @@ namespace ImageStorage.Gate;
 /// </summary>
 internal sealed class WriteGate(IDocumentStore documents, IPrimaryRoute? route, IReadOnlyDictionary<string, int> known, string provider, TimeProvider clock)
 {
+    private const string Result = "This process writes nothing to the store until then; reads continue.";
     private static readonly TimeSpan Interval = StoreRequirements.Lease / 3;
     private readonly Lock _turn = new();
     private Task<View>? _reading;
@@ -52,14 +53,19 @@ internal sealed class WriteGate(IDocumentStore documents, IPrimaryRoute? route, 
     {
         // The lock of the caller is released before the read. The read belongs to all callers, so no token ends it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var (at, utc) = (clock.GetTimestamp(), clock.GetUtcNow());
         try
         {
-            var (at, utc) = (clock.GetTimestamp(), clock.GetUtcNow());
             var refusal = Judge(await GetAsync().ConfigureAwait(false));
             return _view = new View(refusal, at, utc);
         }
         catch (StorageUnavailableException failure)
         {
+            if (!failure.IsTransient && await CanReadOthersAsync().ConfigureAwait(false))
+            {
+                return _view = new View(Denied(failure), at, utc);
+            }
+
             // A failover accepts writes while the primary, which has the document, is unavailable. So the last known
             // answer holds, and the write need not wait for the primary a second time.
             route?.ReportFailedWrite(failure);
@@ -86,9 +92,36 @@ internal sealed class WriteGate(IDocumentStore documents, IPrimaryRoute? route, 
         }
     }
 
+    /// <summary>
+    /// Returns whether the provider reads another document, the identity of the store. A failure of the requirements that
+    /// no time heals is then no outage, but a missing permission for this document.
+    /// </summary>
+    private async Task<bool> CanReadOthersAsync()
+    {
+        try
+        {
+            await documents.GetAsync(StoreIdentity.Name, CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (StorageCorruptedException)
+        {
+            return true;
+        }
+        catch (StorageUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private static Func<string, ImageStorageException> Denied(StorageUnavailableException failure) => name => new StorageNotSupportedException(
+        $"The requirements of the store in {name} cannot be read, and other documents can: {failure.Message} Permit this process to read the document '{StoreRequirements.Name}', because the store may require something that this build does not know. {Result}",
+        failure)
+    {
+        Provider = name,
+    };
+
     private Func<string, ImageStorageException>? Judge((StoredDocument? Document, string? Damage) read)
     {
-        const string Result = "This process writes nothing to the store until then; reads continue.";
         try
         {
             return read.Damage is { } damage ? name => new StorageCorruptedException($"The requirements of the store in {name} cannot be read: {damage} Delete the document only if no migration has ever run on the store. {Result}") { Provider = name }

@@ -66,6 +66,10 @@ internal sealed class ContentPart(IImageProvider provider, ILogger logger)
         await Provider.GetInfoAsync(reference.Key, cancellationToken).ConfigureAwait(false) is { } stored
         && await Keeper!.RetainAsync(id, reference.Key, stored.ETag, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Returns whether content is retained under an id.</summary>
+    public Task<bool> HasRetainedAsync(string id, CancellationToken cancellationToken) =>
+        RunAsync(null, async () => await Keeper!.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false) is not null);
+
     /// <summary>Opens retained content.</summary>
     /// <returns><see langword="null"/> if no content is retained under the id.</returns>
     public Task<StoredImage?> OpenRetainedAsync(ImageKey key, string id, GetOptions? options, CancellationToken cancellationToken) =>

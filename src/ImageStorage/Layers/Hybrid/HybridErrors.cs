@@ -20,10 +20,10 @@ internal static class HybridErrors
         exception, key, key is null ? $"The content store of {HybridImageProvider.ProviderName} failed: {exception.Message}" : $"Image '{key}' in {HybridImageProvider.ProviderName}, content store: {exception.Message}");
 
     public static ImageCorruptedException Lost(ImageKey key, ContentReference reference) => Damaged(
-        key, $"the {reference.Length} bytes '{reference.Key}' are missing in the content store");
+        key, $"the {reference.Length} bytes '{reference.Key}' are missing in the content store", isContentMissing: true);
 
-    public static ImageCorruptedException Damaged(ImageKey key, string reason) =>
-        new($"Image '{key}' in {HybridImageProvider.ProviderName} is damaged: {reason}. Restore the image from a backup, or delete the image.") { Key = key, Provider = HybridImageProvider.ProviderName, Reason = reason };
+    public static ImageCorruptedException Damaged(ImageKey key, string reason, bool isContentMissing = false) =>
+        new($"Image '{key}' in {HybridImageProvider.ProviderName} is damaged: {reason}. Restore the image from a backup, or delete the image.") { Key = key, Provider = HybridImageProvider.ProviderName, Reason = reason, IsContentMissing = isContentMissing };
 
     private static ImageStorageException Translate(ImageStorageException exception, ImageKey? key, string message)
     {
@@ -40,7 +40,7 @@ internal static class HybridErrors
                 TransactionId = conflict.TransactionId,
                 IsContention = conflict.IsContention,
             },
-            ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = key, Provider = Provider, Reason = reason },
+            ImageCorruptedException damage => new ImageCorruptedException(message, exception) { Key = key, Provider = Provider, Reason = reason, IsContentMissing = damage.IsContentMissing },
             StorageCorruptedException => new StorageCorruptedException(message, exception) { Key = key, Provider = Provider, Reason = reason },
             ImageNotFoundException => new ImageNotFoundException(message, exception) { Key = key, Provider = Provider, Reason = reason },
             ImageRangeException range => new ImageRangeException(message, range.Length, exception) { Key = key, Provider = Provider, Reason = reason },

@@ -13,22 +13,37 @@ public sealed partial class HybridImageProvider : ICopyProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false))
+        ContentReference? missing = null;
+        while (true)
         {
-            throw ProviderErrors.Conflict(request.Source, Name, null);
-        }
+            var record = await _catalog.GetInfoAsync(request.Source, cancellationToken).ConfigureAwait(false);
+            if (record is null || record.ETag != request.SourceETag)
+            {
+                throw ProviderErrors.Conflict(request.Source, Name, record?.ETag);
+            }
 
-        await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
-        _schedule.StartIfDue();
-        var record = await _catalog.GetInfoAsync(request.Source, cancellationToken).ConfigureAwait(false);
-        if (record is null || record.ETag != request.SourceETag)
-        {
-            throw ProviderErrors.Conflict(request.Source, Name, record?.ETag);
-        }
+            await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
+            _schedule.StartIfDue();
+            ImageCopies.CheckMetadata(record, request, Capabilities.MaxMetadataBytes);
+            if (ContentReference.In(record.Encoding) is not { } reference)
+            {
+                return await CopyInlineAsync(request, cancellationToken).ConfigureAwait(false);
+            }
 
-        ImageCopies.CheckMetadata(record, request, Capabilities.MaxMetadataBytes);
-        return ContentReference.In(record.Encoding) is { } reference ? await CopyExternalAsync(request, record, reference, cancellationToken).ConfigureAwait(false)
-            : await CopyInlineAsync(request, cancellationToken).ConfigureAwait(false);
+            if (await TryCopyExternalAsync(request, record, reference, cancellationToken).ConfigureAwait(false) is { } copy)
+            {
+                return copy;
+            }
+
+            // As in a read: content is deleted only after its record was replaced, and a restored version has other content.
+            if (missing == reference)
+            {
+                await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
+                throw HybridErrors.Lost(request.Source, reference);
+            }
+
+            missing = reference;
+        }
     }
 
     private async Task<ImageInfo> CopyInlineAsync(CopyRequest request, CancellationToken cancellationToken)
@@ -43,13 +58,17 @@ public sealed partial class HybridImageProvider : ICopyProvider
         return info;
     }
 
-    private async Task<ImageInfo> CopyExternalAsync(CopyRequest request, ImageInfo record, ContentReference reference, CancellationToken cancellationToken)
+    /// <summary>Copies a large image; returns null if the content of the source is missing.</summary>
+    private async Task<ImageInfo?> TryCopyExternalAsync(CopyRequest request, ImageInfo record, ContentReference reference, CancellationToken cancellationToken)
     {
         var replaced = await FindReplacedAsync(request.Target, cancellationToken).ConfigureAwait(false);
         CheckPrecondition(request.Target, request.Precondition, replaced);
         var copy = new ContentReference(ContentReference.NewId(), reference.Length);
-        var stored = await _content.CopyAsync(copy.Id, reference, request, cancellationToken).ConfigureAwait(false)
-            ?? throw await ExplainMissingAsync(request, reference, cancellationToken).ConfigureAwait(false);
+        if (await _content.CopyAsync(copy.Id, reference, request, cancellationToken).ConfigureAwait(false) is not { } stored)
+        {
+            return null;
+        }
+
         var storedAt = _timeProvider.GetTimestamp();
         try
         {
@@ -75,20 +94,5 @@ public sealed partial class HybridImageProvider : ICopyProvider
         }
 
         return ContentReference.Strip(saved);
-    }
-
-    /// <summary>
-    /// Returns why the content of the source is missing: another writer has replaced the source, or the content is lost.
-    /// </summary>
-    private async Task<ImageStorageException> ExplainMissingAsync(CopyRequest request, ContentReference reference, CancellationToken cancellationToken)
-    {
-        var current = await _catalog.GetInfoAsync(request.Source, cancellationToken).ConfigureAwait(false);
-        if (current?.ETag != request.SourceETag)
-        {
-            return ProviderErrors.Conflict(request.Source, Name, current?.ETag);
-        }
-
-        await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
-        return HybridErrors.Lost(request.Source, reference);
     }
 }

@@ -6,101 +6,108 @@ namespace ImageStorage.Providers;
 public sealed partial class HybridImageProvider
 {
     /// <inheritdoc/>
-    public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Images with missing or unreadable content are reported with the catalog. A finding of the content store about
-        // the same content is not reported twice.
+        options ??= new VerificationOptions();
+
+        // Content that is reported with its image is not reported again.
         var reported = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var item in PartVerification.Of(_catalog, null).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var item in VerificationExtensions.VerifyAsync(_catalog, options, cancellationToken).ConfigureAwait(false))
         {
-            if (await EvaluateRecordAsync(item, reported, cancellationToken).ConfigureAwait(false) is { } judged)
+            if (item.Kind == VerificationKind.Image)
             {
-                yield return judged;
+                if (await EvaluateRecordAsync(item, reported, cancellationToken).ConfigureAwait(false) is { } judged)
+                {
+                    yield return judged;
+                }
+            }
+            else if (item.Kind != VerificationKind.RetainedVersion)
+            {
+                yield return item;
             }
         }
 
-        if (!await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false))
+        if (options.Prefix is not null || !await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false))
         {
             yield break;
         }
 
-        await foreach (var item in PartVerification.Of(_content.Provider, ContentReference.Prefix).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var item in VerifyOthersAsync(options, reported, cancellationToken).ConfigureAwait(false))
         {
-            if (await EvaluateContentAsync(item, reported, cancellationToken).ConfigureAwait(false) is { } judged)
+            yield return item;
+        }
+    }
+
+    /// <summary>Verifies the retained versions, and what the content store has beside the content of images.</summary>
+    private async IAsyncEnumerable<VerificationItem> VerifyOthersAsync(VerificationOptions options, HashSet<string> reported, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (options.Images && RetainsVersions)
+        {
+            await foreach (var item in this.VerifyRetainedAsync(cancellationToken).ConfigureAwait(false))
             {
-                yield return judged;
+                yield return item;
+            }
+        }
+
+        await foreach (var item in _content.Provider.VerifyAsync(options with { After = null, Images = false }, cancellationToken).ConfigureAwait(false))
+        {
+            yield return item with { Name = InContent(item.Name) };
+        }
+
+        if (!options.Images)
+        {
+            yield break;
+        }
+
+        await foreach (var stored in _content.Provider.WalkAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            if (await EvaluateContentAsync(stored, reported, cancellationToken).ConfigureAwait(false) is { } item)
+            {
+                yield return item with { Kind = VerificationKind.Other, Name = InContent(item.Name) };
             }
         }
     }
 
-    /// <summary>
-    /// Evaluates a finding of the catalog. Returns <see langword="null"/> for a sound record whose content is reported
-    /// with the content store.
-    /// </summary>
+    /// <summary>Evaluates a finding of the catalog about an image, and reads the content of a large image.</summary>
+    /// <returns>The finding; null if the image was deleted in the meantime.</returns>
     private async Task<VerificationItem?> EvaluateRecordAsync(VerificationItem item, HashSet<string> reported, CancellationToken cancellationToken)
     {
-        if (item.Status is not (VerificationStatus.Sound or VerificationStatus.NotIndexed or VerificationStatus.NotDecodable) || !ImageKey.TryParse(item.Name, out var key))
+        // For the catalog, a record with a reference is not decodable.
+        if (item.Status is not (VerificationStatus.NotIndexed or VerificationStatus.NotDecodable)
+            || !ImageKey.TryParse(item.Name, out var key)
+            || (await FindReplacedAsync(key, cancellationToken).ConfigureAwait(false)).Reference is not { } reference)
         {
             return item;
         }
 
-        ContentReference? missing = null;
-        while (true)
+        var read = await VerificationReader.ReadAsync(key.Value, () => OpenReadAsync(key, null, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (read?.Status is VerificationStatus.Corrupted or VerificationStatus.Newer)
         {
-            var record = await FindReplacedAsync(key, cancellationToken).ConfigureAwait(false);
-            if (record.Reference is not { } reference)
-            {
-                return item;
-            }
-
-            var damage = await FindDamageAsync(key, record.Record!, reference, cancellationToken).ConfigureAwait(false);
-            if (damage is null)
-            {
-                return item.Status == VerificationStatus.NotIndexed ? item : null;
-            }
-
-            // Read twice, as a read does: the image may have been replaced in the meantime.
-            if (missing == reference)
-            {
-                reported.Add(reference.Id);
-                return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Detail = damage };
-            }
-
-            missing = reference;
+            reported.Add(reference.Id);
+            return read with { Detail = $"content '{reference.Key}': {read.Detail}" };
         }
-    }
 
-    private async Task<string?> FindDamageAsync(ImageKey key, ImageInfo record, ContentReference reference, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false);
-            var stored = await _content.GetInfoAsync(key, reference, cancellationToken).ConfigureAwait(false);
-            if (stored is null)
-            {
-                await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            return stored is null ? $"the {reference.Length} bytes '{reference.Key}' are missing in the content store"
-                : !stored.Digest.IsOfSameBytes(record.Digest) ? $"the bytes of '{reference.Key}' in the content store do not match the record"
-                : null;
-        }
-        catch (ImageCorruptedException exception)
-        {
-            return $"'{reference.Key}' in the content store: {exception.Reason ?? exception.Message}";
-        }
+        return read?.Status == VerificationStatus.Sound && item.Status == VerificationStatus.NotIndexed ? item with { Bytes = read.Bytes } : read;
     }
 
     /// <summary>
-    /// Evaluates a finding of the content store under the key of the image. Returns <see langword="null"/> if there is
-    /// nothing to report.
+    /// Evaluates an entry of the content store. Returns <see langword="null"/> for content that an image refers to or may
+    /// refer to: it was read with the image.
     /// </summary>
-    private async Task<VerificationItem?> EvaluateContentAsync(VerificationItem item, HashSet<string> reported, CancellationToken cancellationToken)
+    private async Task<VerificationItem?> EvaluateContentAsync(WalkedImage stored, HashSet<string> reported, CancellationToken cancellationToken)
     {
-        if (!ContentReference.TryParseKey(item.Name, out var id))
+        if (stored.Unlisted is { } unlisted)
+        {
+            return ContentReference.TryParseKey(unlisted.Name, out var damaged) && reported.Contains(damaged) ? null
+                : new VerificationItem { Status = unlisted.Status, Name = unlisted.Name, Detail = unlisted.Detail };
+        }
+
+        var info = stored.Info!;
+        if (!ContentReference.TryParseKey(info.Key.Value, out var id))
         {
             // Other images in the content store are reported only if they are damaged.
-            return item.Status == VerificationStatus.Sound ? null : item with { Kind = VerificationKind.Other, Name = $"content: {item.Name}" };
+            var read = await VerificationReader.ReadAsync(info.Key.Value, () => _content.Provider.OpenReadAsync(info.Key, null, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return read?.Status == VerificationStatus.Sound ? null : read;
         }
 
         if (reported.Contains(id))
@@ -108,39 +115,25 @@ public sealed partial class HybridImageProvider
             return null;
         }
 
-        ImageInfo? stored;
-        try
+        if (ContentPart.OwnerOf(info) is not { } owner)
         {
-            stored = await _content.Provider.GetInfoAsync(ContentReference.KeyOf(id), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
-        {
-            return item with { Kind = VerificationKind.Other };
+            return Orphan(info, "the content does not name its image; move the entry out of the content store");
         }
 
-        if (stored is null || ContentPart.OwnerOf(stored) is not { } owner)
-        {
-            return stored is null ? null : item with { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Detail = "the content does not name its image; move the entry out of the content store" };
-        }
-
-        ReplacedVersion record;
         try
         {
-            record = await FindReplacedAsync(owner, cancellationToken).ConfigureAwait(false);
+            return (await FindReplacedAsync(owner, cancellationToken).ConfigureAwait(false)).Reference?.Id != id && await _sweeper.IsOrphanAsync(info, cancellationToken).ConfigureAwait(false)
+                ? Orphan(info, "content without a record, left by a crash; a sweep deletes it")
+                : null;
         }
         catch (StorageNotSupportedException exception) when (exception.Key == owner)
         {
             // A newer version of the library wrote the record, which is reported with the catalog and may refer to the content.
-            return item.Status is VerificationStatus.Sound or VerificationStatus.NotDecodable ? null : item with { Name = owner.Value };
+            return null;
         }
-
-        if (record.Reference?.Id == id)
-        {
-            return item with { Name = owner.Value };
-        }
-
-        return await _sweeper.IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false)
-            ? new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = item.Name, Bytes = item.Bytes, Detail = "content without a record, left by a crash; a sweep deletes it" }
-            : null;
     }
+
+    private static VerificationItem Orphan(ImageInfo content, string detail) => new() { Status = VerificationStatus.Orphan, Name = content.Key.Value, Detail = detail };
+
+    private static string InContent(string name) => $"content: {name}";
 }

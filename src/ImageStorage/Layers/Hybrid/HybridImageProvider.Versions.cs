@@ -19,11 +19,6 @@ public sealed partial class HybridImageProvider : IVersionKeeper
     {
         cancellationToken.ThrowIfCancellationRequested();
         RetainedVersionRules.CheckId(id);
-        if (!await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false))
-        {
-            return false;
-        }
-
         var keeper = CatalogKeeper!;
         ContentReference? missing = null;
         while (true)
@@ -34,20 +29,36 @@ public sealed partial class HybridImageProvider : IVersionKeeper
                 return false;
             }
 
+            await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
             if (ContentReference.In(record.Encoding) is not { } reference)
             {
                 return await keeper.RetainAsync(id, key, version, cancellationToken).ConfigureAwait(false);
             }
 
             // After a restore, the content of the same version has another id.
-            if (await keeper.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false) is { } retained)
+            var retained = await keeper.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false);
+            if (retained is not null && (retained.Key != key || retained.ETag != version))
             {
-                return retained.Key == key && retained.ETag == version ? true : throw ProviderErrors.OtherRetained(key, Name);
+                throw ProviderErrors.OtherRetained(key, Name);
             }
 
-            if (await _content.RetainAsync(id, key, reference, cancellationToken).ConfigureAwait(false))
+            // The content stays if the catalog answers no: an earlier attempt may have committed the record, or may still
+            // commit it. The owner drops the id.
+            if (retained is not null || await _content.RetainAsync(id, key, reference, cancellationToken).ConfigureAwait(false))
             {
-                return await RetainRecordAsync(keeper, id, key, version, cancellationToken).ConfigureAwait(false);
+                if (retained is null && !await keeper.RetainAsync(id, key, version, cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                if (await _content.HasRetainedAsync(id, cancellationToken).ConfigureAwait(false))
+                {
+                    return true;
+                }
+
+                // The owner dropped the id between the two parts. A record without content must not stay.
+                await keeper.DropAsync(id, cancellationToken).ConfigureAwait(false);
+                continue;
             }
 
             // As in a read: content is deleted only after its record was replaced.
@@ -97,41 +108,27 @@ public sealed partial class HybridImageProvider : IVersionKeeper
     {
         cancellationToken.ThrowIfCancellationRequested();
         RetainedVersionRules.CheckId(id);
-        if (!await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false))
-        {
-            return false;
-        }
-
-        await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
-        var keeper = CatalogKeeper!;
-        var record = await keeper.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false);
+        var record = await CatalogKeeper!.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false);
         if (record is null || record.Key != key)
         {
             return false;
         }
 
-        Precondition precondition = replaces is { } expected ? new IfMatch(expected) : IfNoneMatch.Any;
-        var replaced = await FindReplacedAsync(key, cancellationToken).ConfigureAwait(false);
-        CheckPrecondition(key, precondition, replaced);
-        ContentReference? restored = null;
-        if (ContentReference.In(record.Encoding) is not { } reference)
+        await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
         {
-            if (!await keeper.RestoreAsync(id, key, replaces, cancellationToken).ConfigureAwait(false))
+            // An earlier attempt may have restored the version, and its answer was lost. Restored again, it is durable.
+            var replaced = await FindReplacedAsync(key, cancellationToken).ConfigureAwait(false);
+            var isRestored = replaced.Record?.ETag == record.ETag;
+            try
             {
-                return false;
+                return await RestoreAsync(id, record, isRestored ? record.ETag : replaces, replaced, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ImageConflictException exception) when (!isRestored && exception.CurrentETag == record.ETag)
+            {
+                // The earlier attempt has ended since.
             }
         }
-        else if ((restored = await RestoreContentAsync(id, record, reference, precondition, cancellationToken).ConfigureAwait(false)) is null)
-        {
-            return false;
-        }
-
-        if (replaced.Reference is { } old && old != restored)
-        {
-            await _content.TryDeleteAsync(old, cancellationToken).ConfigureAwait(false);
-        }
-
-        return true;
     }
 
     /// <inheritdoc/>
@@ -139,12 +136,12 @@ public sealed partial class HybridImageProvider : IVersionKeeper
     {
         cancellationToken.ThrowIfCancellationRequested();
         RetainedVersionRules.CheckId(id);
+        var keeper = CatalogKeeper!;
         if (!await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false))
         {
-            return false;
+            return await keeper.DropAsync(id, cancellationToken).ConfigureAwait(false);
         }
 
-        var keeper = CatalogKeeper!;
         var mayHaveContent = true;
         try
         {
@@ -157,7 +154,16 @@ public sealed partial class HybridImageProvider : IVersionKeeper
 
         // The record first: content without a record is still listed under the id, and is dropped by a second call.
         var isDropped = await keeper.DropAsync(id, cancellationToken).ConfigureAwait(false);
-        return (mayHaveContent && await _content.DropAsync(id, cancellationToken).ConfigureAwait(false)) || isDropped;
+        if (!mayHaveContent)
+        {
+            return isDropped;
+        }
+
+        isDropped |= await _content.DropAsync(id, cancellationToken).ConfigureAwait(false);
+
+        // A retention that was overtaken may have added its record in between: a record without content must not stay. If
+        // it adds the record only now, it misses the content.
+        return await keeper.DropAsync(id, cancellationToken).ConfigureAwait(false) || isDropped;
     }
 
     /// <inheritdoc/>
@@ -177,16 +183,29 @@ public sealed partial class HybridImageProvider : IVersionKeeper
         return [.. ids.Union(ofContent, StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(limit)];
     }
 
-    private async Task<bool> RetainRecordAsync(IVersionKeeper keeper, string id, ImageKey key, ImageETag version, CancellationToken cancellationToken)
+    private async Task<bool> RestoreAsync(string id, ImageInfo record, ImageETag? replaces, ReplacedVersion replaced, CancellationToken cancellationToken)
     {
-        if (await keeper.RetainAsync(id, key, version, cancellationToken).ConfigureAwait(false))
+        Precondition precondition = replaces is { } expected ? new IfMatch(expected) : IfNoneMatch.Any;
+        CheckPrecondition(record.Key, precondition, replaced);
+        ContentReference? restored = null;
+        if (ContentReference.In(record.Encoding) is not { } reference)
         {
-            return true;
+            if (!await CatalogKeeper!.RestoreAsync(id, record.Key, replaces, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+        else if ((restored = await RestoreContentAsync(id, record, reference, precondition, cancellationToken).ConfigureAwait(false)) is null)
+        {
+            return false;
         }
 
-        // Another writer has replaced the image. Content that stays here after a crash is dropped by the owner of the id.
-        await _content.DropAsync(id, cancellationToken).ConfigureAwait(false);
-        return false;
+        if (replaced.Reference is { } old && old != restored)
+        {
+            await _content.TryDeleteAsync(old, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     /// <summary>Opens the content of a retained version; null if the version was dropped in the meantime.</summary>

@@ -42,8 +42,8 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     /// <param name="timeProvider">The clock of the sweep; <see langword="null"/> for the system clock. The times of
     /// images come from the catalog.</param>
     /// <param name="loggerFactory">Creates the logger; <see langword="null"/> for none.</param>
-    /// <exception cref="ArgumentException">Both providers are the same object, or the catalog is a hybrid
-    /// provider.</exception>
+    /// <exception cref="ArgumentException">Both providers are the same object, or the catalog is a hybrid provider, or has
+    /// a fallback or a mirror.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public HybridImageProvider(IImageProvider catalog, IImageProvider content, HybridStorageOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
@@ -59,6 +59,11 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         if (catalog.GetAbility<IHybridStore>() is not null)
         {
             throw new ArgumentException("The catalog of a hybrid store is a hybrid store itself. Use a plain provider as the catalog; a hybrid store may be the content store.", nameof(catalog));
+        }
+
+        if (catalog.GetAbility<IStorageFailover>() is not null)
+        {
+            throw new ArgumentException("The catalog of a hybrid store has a fallback or a mirror of its own. A copy of a record would refer to the same content, and the content would be deleted with one of them. Remove the fallback or the mirror from the catalog, and add it to the store.", nameof(catalog));
         }
 
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<HybridImageProvider>();

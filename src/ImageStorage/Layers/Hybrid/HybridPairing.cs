@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid;
@@ -7,25 +8,26 @@ namespace ImageStorage.Hybrid;
 /// verified again.
 /// </summary>
 /// <remarks>
-/// The identity is written to the catalog, then to the content store, then marked as paired in the catalog. Each step
+/// The document is written to the catalog, then to the content store, then completed in the catalog. Each step
 /// is a compare-and-swap that can be repeated, so a crash or another process at any point does no harm.
 /// </remarks>
 internal sealed class HybridPairing(IImageProvider catalog, IImageProvider content)
 {
-    public static readonly DocumentName CatalogName = DocumentCollections.Hybrid + "/catalog";
-    public static readonly DocumentName ContentName = DocumentCollections.Hybrid + "/content";
-
     private volatile bool _isPaired;
-    private volatile string? _store;
+    private volatile string? _group;
 
-    /// <summary>Verifies the parts and gives a new store its identity.</summary>
+    /// <summary>Verifies the parts and pairs the parts of a new store.</summary>
     public async ValueTask EnsureForWritingAsync(CancellationToken cancellationToken)
     {
         while (!_isPaired)
         {
             try
             {
-                _isPaired = await StepAsync(create: true, cancellationToken).ConfigureAwait(false);
+                // A step that another call has overtaken must not undo what that call has verified.
+                if (await StepAsync(create: true, cancellationToken).ConfigureAwait(false))
+                {
+                    _isPaired = true;
+                }
             }
             catch (ImageConflictException)
             {
@@ -40,32 +42,37 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
     {
         if (!_isPaired)
         {
-            _isPaired = await StepAsync(create: false, cancellationToken).ConfigureAwait(false);
+            if (!await StepAsync(create: false, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            _isPaired = true;
         }
 
-        return _isPaired;
+        return true;
     }
 
     /// <summary>
-    /// Reads the identity of the content store again, before missing content is reported as lost: an unmounted disk has
+    /// Reads the document of the content store again, before missing content is reported as lost: an unmounted disk has
     /// no content either.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The content store is absent, or another store is in its
     /// location.</exception>
     public async Task ConfirmContentAsync(CancellationToken cancellationToken)
     {
-        if (HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(ContentName, cancellationToken)).ConfigureAwait(false))?.Store != _store)
+        if ((await ReadContentAsync(PairingDocument.OfContent, cancellationToken).ConfigureAwait(false))?.Group != _group)
         {
             throw Absent("content store", content);
         }
     }
 
-    /// <summary>Reads the identity of the catalog again, before content without a record is deleted.</summary>
+    /// <summary>Reads the document of the catalog again, before content without a record is deleted.</summary>
     /// <exception cref="StorageUnavailableException">The catalog is absent, or another store is in its
     /// location.</exception>
     public async Task ConfirmCatalogAsync(CancellationToken cancellationToken)
     {
-        if (HybridIdentity.Read(await InCatalogAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.Store != _store)
+        if ((await ReadCatalogAsync(PairingDocument.OfCatalog, cancellationToken).ConfigureAwait(false))?.Group != _group)
         {
             throw Absent("catalog", catalog);
         }
@@ -73,53 +80,52 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
 
     private async Task<bool> StepAsync(bool create, CancellationToken cancellationToken)
     {
-        var catalogDocument = await InCatalogAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false);
-        var catalogIdentity = HybridIdentity.Read(catalogDocument);
-        if (_store is not null && catalogIdentity?.Store != _store)
+        var ofCatalog = await ReadCatalogAsync(PairingDocument.OfCatalog, cancellationToken).ConfigureAwait(false);
+        if (_group is not null && ofCatalog?.Group != _group)
         {
             throw Absent("catalog", catalog);
         }
 
-        if (catalogIdentity is null)
+        if (ofCatalog is null)
         {
             await RefuseExchangedPartsAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (!create && catalogIdentity is not { IsPaired: true })
+        if (!create && ofCatalog is not { IsPending: false })
         {
             return false;
         }
 
-        var contentIdentity = HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(ContentName, cancellationToken)).ConfigureAwait(false));
-        if (contentIdentity is not null && contentIdentity.Store != catalogIdentity?.Store)
+        var ofContent = await ReadContentAsync(PairingDocument.OfContent, cancellationToken).ConfigureAwait(false);
+        if (ofContent is not null && ofContent.Group != ofCatalog?.Group)
         {
-            // The identity reaches the catalog before the content store. If the catalog has changed since it was read,
+            // The catalog has its document before the content store. If the catalog has changed since it was read,
             // another caller is pairing the parts at this moment.
-            if ((await InCatalogAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.ETag != catalogDocument?.ETag)
+            if ((await ReadCatalogAsync(PairingDocument.OfCatalog, cancellationToken).ConfigureAwait(false))?.Version != ofCatalog?.Version)
             {
                 return await StepAsync(create, cancellationToken).ConfigureAwait(false);
             }
 
-            throw Refused($"the content store ({content.Name}) belongs to another hybrid store than the catalog ({catalog.Name})", "Check both settings. Use both parts as before, or start a new store with two empty parts");
+            throw Refused($"the content store ({content.Name}) belongs to another hybrid store than the catalog ({catalog.Name}). Check both settings. Use both parts as before, or start a new store with two empty parts.");
         }
 
-        if (catalogIdentity is null)
+        if (ofCatalog is null)
         {
-            var identity = HybridIdentity.New();
-            await InCatalogAsync(documents => documents.PutAsync(CatalogName, identity.ToBytes(), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+            await TryWriteAsync(PairingDocument.New(ProviderRole.Catalog) with { IsPending = true }, cancellationToken).ConfigureAwait(false);
             return false;
         }
 
-        if (catalogIdentity.IsPaired)
+        if (ofCatalog.IsPending)
         {
-            _store = catalogIdentity.Store;
-            return contentIdentity is not null
-                ? true
-                : throw Refused($"the content store ({content.Name}) does not belong to the catalog ({catalog.Name}): it is empty, or has lost its document '{ContentName}'", "Check its setting, and that its disk is mounted");
+            return await TryPairAsync(ofCatalog, ofContent, cancellationToken).ConfigureAwait(false);
         }
 
-        await PairAsync(catalogIdentity, catalogDocument!.ETag, contentIdentity, cancellationToken).ConfigureAwait(false);
-        _store = catalogIdentity.Store;
+        if (ofContent is null)
+        {
+            throw Refused($"the content store ({content.Name}) does not belong to the catalog ({catalog.Name}): it is empty, or has lost its document '{PairingDocument.OfContent}'. Check its setting, and that its disk is mounted.");
+        }
+
+        _group = ofCatalog.Group;
         return true;
     }
 
@@ -129,29 +135,44 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
     /// </summary>
     private async Task RefuseExchangedPartsAsync(CancellationToken cancellationToken)
     {
-        if (HybridIdentity.Read(await InCatalogAsync(documents => documents.GetAsync(ContentName, cancellationToken)).ConfigureAwait(false)) is { } asContent
-            && HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.Store == asContent.Store)
+        if (await ReadCatalogAsync(PairingDocument.OfContent, cancellationToken).ConfigureAwait(false) is { } asContent
+            && (await ReadContentAsync(PairingDocument.OfCatalog, cancellationToken).ConfigureAwait(false))?.Group == asContent.Group)
         {
-            throw Refused($"the catalog ({catalog.Name}) and the content store ({content.Name}) are exchanged", "Configure each part in its original role");
+            throw Refused(PairingErrors.Exchanged($"the catalog ({catalog.Name})", $"the content store ({content.Name})"));
         }
     }
 
-    private async Task PairAsync(HybridIdentity identity, DocumentETag etag, HybridIdentity? contentIdentity, CancellationToken cancellationToken)
+    private async Task<bool> TryPairAsync(PairingDocument ofCatalog, PairingDocument? ofContent, CancellationToken cancellationToken)
     {
         // The content store shows the catalog's document, so both are the same store.
-        if (HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.Store == identity.Store)
+        if ((await ReadContentAsync(PairingDocument.OfCatalog, cancellationToken).ConfigureAwait(false))?.Group == ofCatalog.Group)
         {
-            await InCatalogAsync(documents => documents.DeleteAsync(CatalogName, etag, cancellationToken)).ConfigureAwait(false);
-            throw Refused("the catalog and the content store are the same store", "Give each a folder, database or container of its own");
+            await InCatalogAsync(catalog.Documents.DeleteAsync(PairingDocument.OfCatalog, ofCatalog.Version, cancellationToken)).ConfigureAwait(false);
+            throw Refused(PairingErrors.SameStore($"the catalog ({catalog.Name})", $"the content store ({content.Name})", PairingDocument.OfCatalog));
         }
 
-        if (contentIdentity is null)
+        if (ofContent is null)
         {
-            await InContentAsync(documents => documents.PutAsync(ContentName, identity.ToBytes(), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+            var claim = ofCatalog with { Role = ProviderRole.Content, IsPending = false, Version = DocumentETag.None };
+            if (!await InContentAsync(claim.TryWriteAsync(content.Documents, PairingDocument.OfContent, cancellationToken)).ConfigureAwait(false))
+            {
+                return false;
+            }
         }
 
-        await InCatalogAsync(documents => documents.PutAsync(CatalogName, (identity with { IsPaired = true }).ToBytes(), etag, cancellationToken)).ConfigureAwait(false);
+        // Another caller may have done this step: then the next read shows it.
+        await TryWriteAsync(ofCatalog with { IsPending = false }, cancellationToken).ConfigureAwait(false);
+        return false;
     }
+
+    private Task<PairingDocument?> ReadCatalogAsync(DocumentName name, CancellationToken cancellationToken) =>
+        InCatalogAsync(PairingDocument.ReadAsync(catalog.Documents, name, catalog.Name, cancellationToken));
+
+    private Task<PairingDocument?> ReadContentAsync(DocumentName name, CancellationToken cancellationToken) =>
+        InContentAsync(PairingDocument.ReadAsync(content.Documents, name, content.Name, cancellationToken));
+
+    private Task<bool> TryWriteAsync(PairingDocument document, CancellationToken cancellationToken) =>
+        InCatalogAsync(document.TryWriteAsync(catalog.Documents, PairingDocument.OfCatalog, cancellationToken));
 
     /// <summary>
     /// Reports a part that this process has used and that is absent. The parts are compared again before the next use.
@@ -163,30 +184,22 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
         return new($"The hybrid store cannot be used: {what}. Check that its disk is mounted. If the store was replaced on purpose, restart the process.") { Provider = HybridImageProvider.ProviderName, Reason = what };
     }
 
-    private static StorageUnavailableException Refused(string what, string remedy) =>
-        new($"The hybrid store cannot be used: {what}. {remedy}.", isTransient: false) { Provider = HybridImageProvider.ProviderName, Reason = what };
+    private static StorageUnavailableException Refused(string reason) =>
+        new($"The hybrid store cannot be used: {reason}", isTransient: false) { Provider = HybridImageProvider.ProviderName, Reason = reason };
 
-    private async Task<T> InCatalogAsync<T>(Func<IDocumentStore, Task<T>> call)
+    private static Task<T> InCatalogAsync<T>(Task<T> call) => TranslateAsync(call, HybridErrors.FromCatalog);
+
+    private static Task<T> InContentAsync<T>(Task<T> call) => TranslateAsync(call, HybridErrors.FromContent);
+
+    private static async Task<T> TranslateAsync<T>(Task<T> call, Func<ImageStorageException, ImageKey?, ImageStorageException> translate)
     {
         try
         {
-            return await call(catalog.Documents).ConfigureAwait(false);
+            return await call.ConfigureAwait(false);
         }
         catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception) && exception is not ImageConflictException)
         {
-            throw HybridErrors.FromCatalog(exception, null);
-        }
-    }
-
-    private async Task<T> InContentAsync<T>(Func<IDocumentStore, Task<T>> call)
-    {
-        try
-        {
-            return await call(content.Documents).ConfigureAwait(false);
-        }
-        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception) && exception is not ImageConflictException)
-        {
-            throw HybridErrors.FromContent(exception, null);
+            throw translate(exception, null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -8,9 +9,17 @@ internal sealed class OrphanSweeper(CatalogPart catalog, ContentPart content, Hy
 {
     private const int PageLength = 500;
 
+    // With this many failures, the store is probably unavailable, and each call would wait for its timeout.
+    private const int MaxFailures = 8;
+
+    /// <summary>
+    /// Examines all content. Content that cannot be deleted does not keep the rest from being swept: the first failure is
+    /// thrown at the end.
+    /// </summary>
     public async Task<SweepResult> SweepAsync(CancellationToken cancellationToken)
     {
         long examined = 0, deleted = 0, freed = 0;
+        var failures = new List<ImageStorageException>();
         var query = OldContent();
         ImagePage page;
         do
@@ -20,10 +29,18 @@ internal sealed class OrphanSweeper(CatalogPart catalog, ContentPart content, Hy
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 examined++;
-                if (await IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false) && await DeleteAsync(stored, cancellationToken).ConfigureAwait(false))
+                try
                 {
-                    deleted++;
-                    freed += stored.Length;
+                    if (await IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false) && await DeleteAsync(stored, cancellationToken).ConfigureAwait(false))
+                    {
+                        deleted++;
+                        freed += stored.Length;
+                    }
+                }
+                catch (ImageStorageException exception) when (failures.Count + 1 < MaxFailures)
+                {
+                    failures.Add(exception);
+                    Log.OrphanNotDeleted(logger, exception);
                 }
             }
 
@@ -34,6 +51,11 @@ internal sealed class OrphanSweeper(CatalogPart catalog, ContentPart content, Hy
         if (deleted > 0)
         {
             Log.Swept(logger, deleted, freed);
+        }
+
+        if (failures.Count > 0)
+        {
+            ExceptionDispatchInfo.Throw(failures[0]);
         }
 
         return new SweepResult { Examined = examined, Deleted = deleted, FreedBytes = freed };

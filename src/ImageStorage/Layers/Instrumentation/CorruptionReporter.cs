@@ -60,12 +60,19 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
     public void Report(VerificationItem item)
     {
         var reason = item.Detail ?? "the verification says nothing more";
-        var message = $"A verification found damage in {provider.Name}: '{item.Name}': {reason}.";
+        var message = $"A verification found damage in {provider.Name}: {OfKind(item.Kind)}'{item.Name}': {reason}.";
         StorageCorruptedException damage = item.Kind == VerificationKind.Image && ImageKey.TryParse(item.Name, out var key)
             ? new ImageCorruptedException(message) { Key = key, Provider = provider.Name, Reason = reason }
-            : new StorageCorruptedException(message) { Provider = provider.Name, Reason = $"{item.Name}: {reason}" };
+            : new StorageCorruptedException(message) { Provider = provider.Name, Reason = $"{OfKind(item.Kind)}{item.Name}: {reason}" };
         Report(OperationText.Of(ProviderOperation.Verify), damage.Key, damage);
     }
+
+    private static string OfKind(VerificationKind kind) => kind switch
+    {
+        VerificationKind.Document => "document ",
+        VerificationKind.RetainedVersion => "retained version ",
+        _ => string.Empty,
+    };
 
     /// <summary>
     /// Returns an image that reports damage which is found while the image is read. A stream of the library needs no

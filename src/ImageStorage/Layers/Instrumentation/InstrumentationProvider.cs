@@ -48,7 +48,7 @@ internal sealed class InstrumentationProvider(
 
     private protected override void OnVerified(VerificationItem item)
     {
-        if (item.Status == VerificationStatus.Corrupted)
+        if (item.Status is VerificationStatus.Corrupted or VerificationStatus.Missing)
         {
             _corruption.Report(item);
         }

@@ -15,7 +15,7 @@ namespace ImageStorage.Selection;
 /// <see cref="ProviderCapabilities.MultiProcess"/>, which one candidate is enough for. Abilities, and the capabilities that
 /// say which abilities exist, are those of the chosen provider; before the choice, those that all candidates have.
 /// </remarks>
-internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider, IVerifiableProvider, ISweepableProvider, IStorageSpace
+internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider, IVerifiableProvider, IImageWalk, ISweepableProvider, IStorageSpace
 {
     public const string ProviderName = "Auto";
 
@@ -75,11 +75,19 @@ internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider,
         return await (chosen.GetAbility<ISweepableProvider>() ?? throw Lacks(chosen, "sweep")).SweepAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<WalkedImage> WalkAsync(WalkOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var image in (await ChosenAsync(cancellationToken).ConfigureAwait(false)).WalkAsync(options, cancellationToken).ConfigureAwait(false))
+        {
+            yield return image;
+        }
+    }
+
+    public async IAsyncEnumerable<VerificationItem> VerifyAsync(VerificationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var chosen = await ChosenAsync(cancellationToken).ConfigureAwait(false);
         var verifiable = chosen.GetAbility<IVerifiableProvider>() ?? throw Lacks(chosen, "verification");
-        await foreach (var item in verifiable.VerifyAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var item in verifiable.VerifyAsync(options, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
         }
@@ -89,6 +97,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider,
         where TAbility : class =>
         typeof(TAbility) == typeof(IHealthContributor) || typeof(TAbility) == typeof(IPartsSource) || typeof(TAbility) == typeof(IStoreIdentitySource) ? this as TAbility
         : _selector.Chosen is { } chosen ? chosen.Provider.GetAbility<TAbility>()
+        : typeof(TAbility) == typeof(IImageWalk) ? this as TAbility
         : _selector.Candidates.All(candidate => candidate.Provider.GetAbility<TAbility>() is not null) ? this as TAbility
         : null;
 

@@ -45,9 +45,6 @@ public static class DocumentCollections
     /// <summary>The hints of a failover that are retained for inspection.</summary>
     internal const string FailoverRetained = "failover-retained";
 
-    /// <summary>The chain records of a failover.</summary>
-    internal const string FailoverChain = "failover-chain";
-
     /// <summary>The hints of a mirror and its leader document.</summary>
     internal const string Mirror = "mirror";
 
@@ -57,10 +54,16 @@ public static class DocumentCollections
     /// <summary>The hints of a mirror that are retained for inspection.</summary>
     internal const string MirrorRetained = "mirror-retained";
 
-    /// <summary>The identities of the replicas of a mirror.</summary>
-    internal const string MirrorPair = "mirror-pair";
+    /// <summary>The records of the retained versions that a replica of a mirror lacks.</summary>
+    internal const string MirrorLacking = "mirror-lacking";
 
-    /// <summary>The pairing of the parts of a hybrid, and the times of its sweeps.</summary>
+    /// <summary>The versions of documents that have lost a conflict between the replicas of a mirror.</summary>
+    internal const string MirrorConflicts = "mirror-conflicts";
+
+    /// <summary>The groups of providers that belong together: parts of a hybrid, replicas of a mirror, chain of a failover.</summary>
+    internal const string Pairing = "pairing";
+
+    /// <summary>The times of the sweeps of a hybrid.</summary>
     internal const string Hybrid = "hybrid";
 
     // Each line has the reason why the collection stays.
@@ -74,16 +77,33 @@ public static class DocumentCollections
         JobOwners, // As for the owners of transactions.
         Failover, // A hint names a version on a fallback of the source. A replay would overwrite an image of the target.
         FailoverRetained, // The document names a version on a fallback of the source.
-        FailoverChain, // The target has a chain of its own, and would refuse to start with another.
         Mirror, // A hint says that a replica of the source is ahead.
         MirrorInDoubt, // A hint says that a replica of the source may have missed a write.
         MirrorRetained, // The document names a version on a replica of the source.
-        MirrorPair, // The target has replicas of its own, and would refuse to start with another pair.
-        Hybrid, // The target has a content store and a schedule of its own.
+        MirrorLacking, // The record is about one replica of the source.
+        Pairing, // The target belongs to providers of its own, and would refuse to start with others.
+        Hybrid, // The target has a schedule of its own.
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    // A collection that is not here has documents of any bytes: those of applications, probes, and documents that are
+    // retained because they could not be read.
+    private static readonly FrozenDictionary<string, DocumentForm> Forms = new Dictionary<string, DocumentForm>
+    {
+        [History] = DocumentForm.Versioned,
+        [Store] = DocumentForm.Versioned,
+        [Transactions] = DocumentForm.Versioned,
+        [TransactionOwners] = DocumentForm.Json,
+        [Jobs] = DocumentForm.Versioned,
+        [JobOwners] = DocumentForm.Json,
+        [Failover] = DocumentForm.Json,
+        [Mirror] = DocumentForm.Json,
+        [MirrorInDoubt] = DocumentForm.Json,
+        [Pairing] = DocumentForm.Versioned,
+        [Hybrid] = DocumentForm.Json,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Gets all collections of the library, in ordinal order.</summary>
-    internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Order(StringComparer.Ordinal)];
+    internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Append(MirrorConflicts).Order(StringComparer.Ordinal)];
 
     /// <summary>Returns whether a copy of a store contains the documents of a collection.</summary>
     /// <param name="collection">The name of the collection, without <c>/</c>.</param>
@@ -94,4 +114,12 @@ public static class DocumentCollections
         ArgumentNullException.ThrowIfNull(collection);
         return !Staying.Contains(collection);
     }
+
+    /// <summary>Returns what is wrong with a document; null if the document has the form of its collection.</summary>
+    internal static string? FindDefect(StoredDocument document) => Forms.GetValueOrDefault(document.Name.Collection) switch
+    {
+        DocumentForm.Json => DocumentJson.TryRead(document, DocumentHeadJson.Instance.JsonNode, out _) is null ? "the document is no valid JSON, so the library did not write its content" : null,
+        DocumentForm.Versioned => DocumentJson.TryRead(document, DocumentHeadJson.Instance.DocumentHead, out _)?.Format is null ? "the document is no JSON object with a format, so the library did not write its content" : null,
+        _ => null,
+    };
 }

@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ImageStorage.Providers;
 
-/// <summary>The contract of the format of any document.</summary>
+/// <summary>The contracts of the format of any document, and of any JSON text.</summary>
 [JsonSerializable(typeof(DocumentHead))]
+[JsonSerializable(typeof(JsonNode))]
 internal sealed partial class DocumentHeadJson : JsonSerializerContext
 {
     public static DocumentHeadJson Instance { get; } = new(DocumentJson.NewRules());

@@ -46,7 +46,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
             }
 
             _images.TryGetValue(key, out var existing);
-            if (existing?.Info.ETag != replaces)
+            if (existing?.Info.ETag != replaces && existing?.Info.ETag != retained.Info.ETag)
             {
                 throw Conflict(key, existing);
             }

@@ -164,7 +164,7 @@ internal sealed class DiskTierTests
     }
 
     [Test]
-    public async Task Fill_that_fails_half_way_leaves_nothing()
+    public async Task Fill_that_fails_midway_leaves_nothing()
     {
         await using var store = new DiskStore();
         var process = store.Open();

@@ -18,20 +18,23 @@ namespace ImageStorage.Failover;
 /// <para>While the primary is unavailable, a fallback is accepted by its own copy of the record. The primary's record
 /// is verified before the primary is first used.</para>
 /// </remarks>
+/// <param name="members">The providers with their names, the primary first.</param>
+/// <param name="replaces">The id of the recorded chain that may be replaced; null for none.</param>
+/// <param name="logger">Logs a refusal and a new record.</param>
 internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Provider)> members, string? replaces, ILogger logger) : IDisposable
 {
-    private readonly bool[] _isVerified = new bool[members.Count];
+    private readonly Member[] _members = [.. members.Select((member, position) => new Member(position, member.Name, member.Provider))];
     private readonly SemaphoreSlim _turn = new(1);
     private readonly string? _location = HashOfLocations(members[0].Provider);
-    private ChainRecord? _record;
+    private PairingDocument? _record;
     private bool _isRefusalLogged;
 
-    private string PrimaryName => members[0].Name;
+    private Member Primary => _members[0];
 
-    private IDocumentStore Primary => members[0].Provider.Documents;
+    private IEnumerable<Member> Fallbacks => _members.Skip(1);
 
     /// <summary>Returns whether a provider was verified. Position 0 is the primary, 1 the first fallback.</summary>
-    public bool IsVerified(int position) => Volatile.Read(ref _isVerified[position]);
+    public bool IsVerified(int position) => _members[position].IsVerified;
 
     /// <summary>Verifies that one provider belongs to the chain.</summary>
     /// <exception cref="StorageNotSupportedException">
@@ -40,16 +43,13 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     /// <exception cref="StorageUnavailableException">
     /// The provider, or a provider that is needed to verify it, does not answer.
     /// </exception>
-    public ValueTask EnsureAsync(int position, CancellationToken cancellationToken) => IsVerified(position) ? default : new(EnsureSlowlyAsync(position, cancellationToken));
+    public ValueTask EnsureAsync(int position, CancellationToken cancellationToken) => IsVerified(position) ? default : new(EnsureSlowlyAsync(_members[position], cancellationToken));
 
     /// <summary>Verifies all providers that can be verified now.</summary>
     /// <returns>The reason why a provider could not be verified, or null.</returns>
-    /// <exception cref="StorageNotSupportedException">
-    /// The configured chain is not the recorded one, or two providers are one store.
-    /// </exception>
-    public async Task<StorageUnavailableException?> EnsureAllAsync(CancellationToken cancellationToken) => Array.TrueForAll(_isVerified, isVerified => isVerified)
-        ? null
-        : Array.Find(await VerifyAsync(null, cancellationToken).ConfigureAwait(false), failure => failure is not null);
+    /// <exception cref="StorageNotSupportedException">The providers do not belong together.</exception>
+    public async Task<StorageUnavailableException?> EnsureAllAsync(CancellationToken cancellationToken) =>
+        Array.TrueForAll(_members, member => member.IsVerified) ? null : await VerifyAsync(null, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Reads the primary's record again, before hints are replayed. A chain that was replaced in the meantime is no
@@ -61,7 +61,7 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (IsVerified(0) && (await ChainRecord.ReadAsync(Primary, ChainRecord.PrimaryName, PrimaryName, cancellationToken).ConfigureAwait(false))?.Chain != _record?.Chain)
+            if (Primary.IsVerified && (await Primary.ReadAsync(cancellationToken).ConfigureAwait(false))?.Group != _record?.Group)
             {
                 Forget();
             }
@@ -69,7 +69,7 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         catch (StorageUnavailableException)
         {
             // The primary is verified again before it is used.
-            Volatile.Write(ref _isVerified[0], false);
+            Primary.IsVerified = false;
         }
         finally
         {
@@ -81,28 +81,33 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task EnsureSlowlyAsync(int position, CancellationToken cancellationToken)
+    private async Task EnsureSlowlyAsync(Member member, CancellationToken cancellationToken)
     {
-        var failures = await VerifyAsync(position, cancellationToken).ConfigureAwait(false);
-        if (!IsVerified(position))
+        if (await VerifyAsync(member, cancellationToken).ConfigureAwait(false) is { } failure)
         {
-            throw failures[position] ?? FailoverErrors.NotVerified(members[position].Name, PrimaryName, failures[0]);
+            throw failure;
         }
     }
 
-    private async Task<StorageUnavailableException?[]> VerifyAsync(int? wanted, CancellationToken cancellationToken)
+    /// <summary>
+    /// Verifies all providers that can be verified now. Returns the reason why the wanted provider, or any provider, is
+    /// not verified, or null.
+    /// </summary>
+    private async Task<StorageUnavailableException?> VerifyAsync(Member? wanted, CancellationToken cancellationToken)
     {
-        var failures = new StorageUnavailableException?[members.Count];
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (wanted is not { } position || !IsVerified(position))
+            if (wanted is { IsVerified: true })
             {
-                await VerifyLockedAsync(failures, cancellationToken).ConfigureAwait(false);
-                _isRefusalLogged &= !IsVerified(0);
+                return null;
             }
 
-            return failures;
+            await VerifyLockedAsync(cancellationToken).ConfigureAwait(false);
+            _isRefusalLogged &= !Primary.IsVerified;
+            return wanted is null ? Array.Find(_members, member => member.Failure is not null)?.Failure
+                : wanted.IsVerified ? null
+                : wanted.Failure ?? FailoverErrors.NotVerified(wanted.Name, Primary.Name, Primary.Failure);
         }
         catch (ImageStorageException refusal) when (refusal is StorageNotSupportedException or StorageCorruptedException)
         {
@@ -124,83 +129,59 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     private void Forget()
     {
         _record = null;
-        for (var i = 0; i < _isVerified.Length; i++)
-        {
-            Volatile.Write(ref _isVerified[i], false);
-        }
+        Array.ForEach(_members, member => member.IsVerified = false);
     }
 
-    private async Task VerifyLockedAsync(StorageUnavailableException?[] failures, CancellationToken cancellationToken)
+    private async Task VerifyLockedAsync(CancellationToken cancellationToken)
     {
-        var ids = new Guid?[members.Count];
-        await ReadIdentityAsync(ids, failures, cancellationToken).ConfigureAwait(false);
-        if (!IsVerified(0) && failures[0] is null)
+        var stores = new Dictionary<Guid, Member>();
+        foreach (var member in _members)
         {
-            failures[0] = await TryAsync(() => RecordOnPrimaryAsync(ids, failures, cancellationToken)).ConfigureAwait(false);
-            Volatile.Write(ref _isVerified[0], failures[0] is null);
-        }
-
-        for (var i = 1; i < members.Count; i++)
-        {
-            if (!IsVerified(i) && failures[i] is null && ids[i] is { } id)
+            member.Failure = null;
+            if (member.IsVerified)
             {
-                var position = i;
-                failures[i] = await TryAsync(() => IsVerified(0) ? RecordOnFallbackAsync(position, id, cancellationToken) : AcceptByCopyAsync(position, id, failures[0], cancellationToken)).ConfigureAwait(false);
-                Volatile.Write(ref _isVerified[i], failures[i] is null);
+                member.Id = _record!.Members[member.Position];
+                stores.TryAdd(member.Id.Value, member);
+            }
+            else
+            {
+                member.Id = null;
+                await member.TryAsync(() => ReadIdentityAsync(member, stores, cancellationToken)).ConfigureAwait(false);
             }
         }
-    }
 
-    /// <summary>Runs a step, and returns the reason why it could not be done now, or null.</summary>
-    private static async Task<StorageUnavailableException?> TryAsync(Func<Task<StorageUnavailableException?>> step)
-    {
-        try
+        if (Primary is { IsVerified: false, Failure: null })
         {
-            return await step().ConfigureAwait(false);
+            await Primary.TryAsync(() => RecordOnPrimaryAsync(cancellationToken)).ConfigureAwait(false);
+            Primary.IsVerified = Primary.Failure is null;
         }
-        catch (StorageUnavailableException failure)
+
+        foreach (var member in Fallbacks.Where(member => member is { IsVerified: false, Failure: null }))
         {
-            return failure;
+            await member.TryAsync(() => Primary.IsVerified ? RecordOnFallbackAsync(member, cancellationToken) : AcceptByCopyAsync(member, cancellationToken)).ConfigureAwait(false);
+            member.IsVerified = member.Failure is null;
         }
     }
 
     /// <summary>
-    /// Reads the identity of every provider that is not verified yet, and refuses two providers that are one store.
+    /// Reads the identity of a provider that is not verified yet, and refuses two providers that are one store. Returns
+    /// the reason why this cannot be done now, or null, like the other steps.
     /// </summary>
-    private async Task ReadIdentityAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
+    private async Task<StorageUnavailableException?> ReadIdentityAsync(Member member, Dictionary<Guid, Member> stores, CancellationToken cancellationToken)
     {
-        var stores = new Dictionary<Guid, int>();
-        for (var i = 0; i < members.Count; i++)
-        {
-            if (IsVerified(i))
-            {
-                ids[i] = i == 0 ? _record!.Primary : _record!.Fallbacks[i - 1];
-                stores.TryAdd(ids[i]!.Value, i);
-            }
-            else
-            {
-                var position = i;
-                failures[i] = await TryAsync(() => ReadIdentityAsync(position, ids, stores, cancellationToken)).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<StorageUnavailableException?> ReadIdentityAsync(int position, Guid?[] ids, Dictionary<Guid, int> stores, CancellationToken cancellationToken)
-    {
-        var (name, provider) = members[position];
-        if (position == 0 && await FindLostPrimaryAsync(cancellationToken).ConfigureAwait(false) is { } loss)
+        if (member == Primary && await FindLostPrimaryAsync(cancellationToken).ConfigureAwait(false) is { } loss)
         {
             return loss;
         }
 
-        var documents = await StoreIdentity.GetOrCreateAsync(provider.Documents, cancellationToken).ConfigureAwait(false);
-        if (!stores.TryAdd(documents.Id, position))
+        var documents = await StoreIdentity.GetOrCreateAsync(member.Provider.Documents, cancellationToken).ConfigureAwait(false);
+        if (!stores.TryAdd(documents.Id, member))
         {
-            throw FailoverErrors.SameStore(PrimaryName, members[stores[documents.Id]].Name, name);
+            throw FailoverErrors.SameStore(Primary.Name, stores[documents.Id].Name, member.Name);
         }
 
-        ids[position] = (await StoreIdentity.OfAsync(provider, cancellationToken).ConfigureAwait(false))?.Id;
-        return ids[position] is null ? FailoverErrors.NotVerified(name, PrimaryName, null) : null;
+        member.Id = (await StoreIdentity.OfAsync(member.Provider, cancellationToken).ConfigureAwait(false))?.Id;
+        return member.Id is null ? FailoverErrors.NotVerified(member.Name, Primary.Name, null) : null;
     }
 
     /// <summary>
@@ -209,64 +190,60 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     /// </summary>
     private async Task<StorageUnavailableException?> FindLostPrimaryAsync(CancellationToken cancellationToken)
     {
-        if (_location is null || await StoreIdentity.ReadAsync(Primary, cancellationToken).ConfigureAwait(false) is not null)
+        if (_location is null || await StoreIdentity.ReadAsync(Primary.Provider.Documents, cancellationToken).ConfigureAwait(false) is not null)
         {
             return null;
         }
 
-        foreach (var (name, provider) in members.Skip(1))
+        foreach (var fallback in Fallbacks)
         {
-            var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
-            if (copy is not null && copy.Locations.Contains(_location) && copy.Chain != replaces)
+            if (await fallback.ReadAsync(cancellationToken).ConfigureAwait(false) is { } copy && copy.Locations.Contains(_location) && copy.Group != replaces)
             {
-                return FailoverErrors.PrimaryLost(PrimaryName, name, copy.Chain);
+                return FailoverErrors.PrimaryLost(Primary.Name, fallback.Name, copy.Group);
             }
         }
 
         return null;
     }
 
-    /// <summary>
-    /// Reads the primary's record, and writes it if there is none or if it may be replaced. Returns the reason why this
-    /// cannot be done now, or null.
-    /// </summary>
-    private async Task<StorageUnavailableException?> RecordOnPrimaryAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
+    /// <summary>Reads the primary's record, and writes it if there is none or if it may be replaced.</summary>
+    private async Task<StorageUnavailableException?> RecordOnPrimaryAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var recorded = await ChainRecord.ReadAsync(Primary, ChainRecord.PrimaryName, PrimaryName, cancellationToken).ConfigureAwait(false);
-            if (recorded is not null && IsSame(recorded, ids))
+            var recorded = await Primary.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (recorded is not null && HasSameFallbacks(recorded))
             {
                 Adopt(recorded);
                 return null;
             }
 
-            if (recorded is not null && recorded.Chain != replaces)
+            if (recorded is not null && recorded.Group != replaces)
             {
-                throw FailoverErrors.OtherChain(PrimaryName, [.. members.Skip(1).Select(member => member.Name)], recorded, ids);
+                throw FailoverErrors.OtherChain([.. _members.Select(member => member.Name)], recorded, [.. _members.Select(member => member.Id)]);
             }
 
-            if (Array.FindIndex(ids, id => id is null) is >= 0 and var missing)
+            if (Array.Find(_members, member => member.Id is null) is { } missing)
             {
                 // The chain cannot be recorded without this identity, and no provider is used until the chain is
                 // recorded.
-                return FailoverErrors.NotVerified(members[missing].Name, PrimaryName, failures[missing]);
+                return FailoverErrors.NotVerified(missing.Name, Primary.Name, missing.Failure);
             }
 
-            await EnsureFreeAsync(ids, recorded, cancellationToken).ConfigureAwait(false);
-            var chain = ChainRecord.New(ids[0]!.Value, [.. ids.Skip(1).Select(id => id!.Value)], recorded?.Chain);
-            if (await chain.TryWriteAsync(Primary, ChainRecord.PrimaryName, recorded?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
+            await EnsureFreeAsync(recorded, cancellationToken).ConfigureAwait(false);
+            var chain = PairingDocument.New(ProviderRole.Primary) with { Members = [.. _members.Select(member => member.Id!.Value)], Replaces = recorded?.Group, Version = recorded?.Version ?? DocumentETag.None };
+            if (await Primary.TryWriteAsync(chain, cancellationToken).ConfigureAwait(false))
             {
-                Log.ChainRecorded(logger, chain.Chain, PrimaryName, string.Join(", ", members.Skip(1).Select(member => member.Name)));
+                Log.ChainRecorded(logger, chain.Group, Primary.Name, string.Join(", ", Fallbacks.Select(fallback => fallback.Name)));
                 Adopt(chain);
                 return null;
             }
         }
     }
 
-    private void Adopt(ChainRecord agreed)
+    private void Adopt(PairingDocument agreed)
     {
-        if (_record?.Chain != agreed.Chain)
+        if (_record?.Group != agreed.Group)
         {
             // What the fallbacks' copies said no longer counts.
             Forget();
@@ -279,32 +256,31 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     /// Verifies that no fallback belongs to another primary and, if a chain is replaced, that no fallback has hints of
     /// the old chain.
     /// </summary>
-    private async Task EnsureFreeAsync(Guid?[] ids, ChainRecord? replaced, CancellationToken cancellationToken)
+    private async Task EnsureFreeAsync(PairingDocument? replaced, CancellationToken cancellationToken)
     {
-        foreach (var (name, provider) in members.Skip(1))
+        foreach (var fallback in Fallbacks)
         {
-            EnsureNotOfAnother(name, await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false), ids[0]!.Value);
-            if (replaced is not null && await HasHintsAsync(provider, cancellationToken).ConfigureAwait(false))
+            EnsureNotOfAnother(fallback, await fallback.ReadAsync(cancellationToken).ConfigureAwait(false), Primary.Id!.Value);
+            if (replaced is not null)
             {
-                throw FailoverErrors.ChainInUse(PrimaryName, name);
+                await EnsureNoHintsAsync(fallback, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>Writes the copy of the record on a fallback of the verified chain, unless it exists.</summary>
-    private async Task<StorageUnavailableException?> RecordOnFallbackAsync(int position, Guid id, CancellationToken cancellationToken)
+    private async Task<StorageUnavailableException?> RecordOnFallbackAsync(Member fallback, CancellationToken cancellationToken)
     {
-        var (name, provider) = members[position];
         var record = _record!;
-        if (record.Fallbacks[position - 1] != id)
+        if (record.Members[fallback.Position] != fallback.Id)
         {
-            throw FailoverErrors.OtherFallback(name, PrimaryName, record.Chain);
+            throw FailoverErrors.OtherFallback(fallback.Name, Primary.Name, record.Group);
         }
 
         while (true)
         {
-            var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
-            var isCurrent = copy?.Chain == record.Chain;
+            var copy = await fallback.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var isCurrent = copy?.Group == record.Group;
             if (isCurrent && (_location is null || copy!.Locations.Contains(_location)))
             {
                 return null;
@@ -312,65 +288,66 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
 
             if (!isCurrent && copy is not null)
             {
-                EnsureNotOfAnother(name, copy, record.Primary);
-                if (copy.Chain != record.Replaced && copy.Chain != replaces && await HasHintsAsync(provider, cancellationToken).ConfigureAwait(false))
+                EnsureNotOfAnother(fallback, copy, record.Members[0]);
+                if (copy.Group != record.Replaces && copy.Group != replaces)
                 {
-                    throw FailoverErrors.ChainInUse(PrimaryName, name);
+                    await EnsureNoHintsAsync(fallback, cancellationToken).ConfigureAwait(false);
                 }
             }
 
             var locations = (isCurrent ? copy!.Locations : []).Union(_location is null ? [] : [_location]);
-            if (await ((isCurrent ? copy! : record) with { Locations = [.. locations] }).TryWriteAsync(provider.Documents, ChainRecord.FallbackName, copy?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
+            var claim = (isCurrent ? copy! : record) with { Role = ProviderRole.Fallback, Locations = [.. locations], Version = copy?.Version ?? DocumentETag.None };
+            if (await fallback.TryWriteAsync(claim, cancellationToken).ConfigureAwait(false))
             {
                 return null;
             }
         }
     }
 
-    /// <summary>
-    /// Accepts a fallback by its own copy of the record, while the primary is unavailable. Returns the reason why it
-    /// cannot be accepted, or null.
-    /// </summary>
-    private async Task<StorageUnavailableException?> AcceptByCopyAsync(int position, Guid id, StorageUnavailableException? ofPrimary, CancellationToken cancellationToken)
+    /// <summary>Accepts a fallback by its own copy of the record, while the primary is unavailable.</summary>
+    private async Task<StorageUnavailableException?> AcceptByCopyAsync(Member fallback, CancellationToken cancellationToken)
     {
-        var (name, provider) = members[position];
-        var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
+        var copy = await fallback.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (copy is null || (_location is not null && copy.Locations.Length > 0 && !copy.Locations.Contains(_location)))
         {
-            return FailoverErrors.NotVerified(name, PrimaryName, ofPrimary);
+            return FailoverErrors.NotVerified(fallback.Name, Primary.Name, Primary.Failure);
         }
 
-        if (copy.Fallbacks.Length != members.Count - 1 || copy.Fallbacks[position - 1] != id)
+        if (copy.Members.Length != _members.Length || copy.Members[fallback.Position] != fallback.Id)
         {
-            throw FailoverErrors.OtherFallback(name, PrimaryName, copy.Chain);
+            throw FailoverErrors.OtherFallback(fallback.Name, Primary.Name, copy.Group);
         }
 
-        if (_record is { } other && other.Chain != copy.Chain && other.Chain != copy.Replaced && other.Replaced != copy.Chain)
+        if (_record is { } other && other.Group != copy.Group && other.Group != copy.Replaces && other.Replaces != copy.Group)
         {
-            throw FailoverErrors.TwoChains(PrimaryName, copy.Chain);
+            throw FailoverErrors.TwoChains(Primary.Name, copy.Group);
         }
 
         _record ??= copy;
         return null;
     }
 
-    private void EnsureNotOfAnother(string name, ChainRecord? copy, Guid primary)
+    private void EnsureNotOfAnother(Member fallback, PairingDocument? copy, Guid primary)
     {
-        if (copy is not null && copy.Primary != primary && copy.Chain != replaces)
+        if (copy is not null && copy.Members.FirstOrDefault() != primary && copy.Group != replaces)
         {
-            throw FailoverErrors.OfAnotherPrimary(name, PrimaryName, copy.Chain);
+            throw FailoverErrors.OfAnotherPrimary(fallback.Name, Primary.Name, copy.Group);
+        }
+    }
+
+    private async Task EnsureNoHintsAsync(Member fallback, CancellationToken cancellationToken)
+    {
+        if ((await fallback.Provider.Documents.ListAsync(HintStore.Prefix, HintLease.Name, 1, cancellationToken).ConfigureAwait(false)).Count > 0)
+        {
+            throw FailoverErrors.ChainInUse(Primary.Name, fallback.Name);
         }
     }
 
     /// <summary>
     /// Returns whether the record contains the configured fallbacks in their order, as far as the fallbacks answer.
     /// </summary>
-    private static bool IsSame(ChainRecord recorded, Guid?[] ids) =>
-        recorded.Fallbacks.Length == ids.Length - 1 && recorded.Fallbacks.Select((id, index) => ids[index + 1] is not { } own || own == id).All(isSame => isSame);
-
-    /// <summary>Returns whether a fallback has hints.</summary>
-    private static async Task<bool> HasHintsAsync(IImageProvider fallback, CancellationToken cancellationToken) =>
-        (await fallback.Documents.ListAsync(HintStore.Prefix, HintLease.Name, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
+    private bool HasSameFallbacks(PairingDocument recorded) =>
+        recorded.Members.Length == _members.Length && Fallbacks.All(fallback => fallback.Id is not { } id || id == recorded.Members[fallback.Position]);
 
     /// <summary>
     /// Returns a hash of the locations of a provider, for comparison only, or null if the provider has none.
@@ -378,4 +355,45 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     private static string? HashOfLocations(IImageProvider provider) => provider.GetAbility<IStoreLocationProvider>()?.Locations is { Count: > 0 } locations
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', locations.Order(StringComparer.Ordinal)))).AsSpan(0, 16))
         : null;
+
+    /// <summary>A provider of the chain, and what the last verification has found.</summary>
+    private sealed class Member(int position, string name, IImageProvider provider)
+    {
+        private readonly DocumentName _document = position == 0 ? PairingDocument.OfPrimary : PairingDocument.OfFallback;
+        private volatile bool _isVerified;
+
+        public int Position => position;
+
+        public string Name => name;
+
+        public IImageProvider Provider => provider;
+
+        public bool IsVerified
+        {
+            get => _isVerified;
+            set => _isVerified = value;
+        }
+
+        public Guid? Id { get; set; }
+
+        /// <summary>Gets or sets the reason why the provider could not be verified, or null.</summary>
+        public StorageUnavailableException? Failure { get; set; }
+
+        public Task<PairingDocument?> ReadAsync(CancellationToken cancellationToken) => PairingDocument.ReadAsync(provider.Documents, _document, name, cancellationToken);
+
+        public Task<bool> TryWriteAsync(PairingDocument document, CancellationToken cancellationToken) => document.TryWriteAsync(provider.Documents, _document, cancellationToken);
+
+        /// <summary>Runs a step, and records the reason why it could not be done now.</summary>
+        public async Task TryAsync(Func<Task<StorageUnavailableException?>> step)
+        {
+            try
+            {
+                Failure = await step().ConfigureAwait(false);
+            }
+            catch (StorageUnavailableException failure)
+            {
+                Failure = failure;
+            }
+        }
+    }
 }

@@ -135,20 +135,21 @@ internal static class FailoverErrors
     {
         Key = hint.Key,
         Provider = fallback,
+        IsContentMissing = true,
     };
 
     /// <summary>Two providers have one identity.</summary>
     public static StorageNotSupportedException SameStore(string primary, string one, string other) => new(
-        $"{one} and {other}, of the chain of {primary} and its fallbacks, are one and the same store, or one is a copy of the other, so a failure of one is a failure of both. Give each a location of its own; in a copy, delete the document '{StoreIdentity.Name}'.")
+        PairingErrors.SameStore(one, other, StoreIdentity.Name))
     {
         Provider = primary,
     };
 
     /// <summary>The primary records other fallbacks than the configured ones.</summary>
-    public static StorageNotSupportedException OtherChain(string primary, IReadOnlyList<string> fallbacks, ChainRecord recorded, IReadOnlyList<Guid?> ids) => new(
-        $"The store cannot be used with these fallbacks ({string.Join(", ", fallbacks)}): the primary {primary} records another chain, {recorded.Chain}: {DifferenceOf(fallbacks, recorded, ids)}. {Sharing} {HowToReplace(recorded.Chain)}")
+    public static StorageNotSupportedException OtherChain(IReadOnlyList<string> names, PairingDocument recorded, IReadOnlyList<Guid?> ids) => new(
+        $"The store cannot be used with these fallbacks ({Fallbacks(names)}): the primary {names[0]} records another chain, {recorded.Group}: {DifferenceOf(names, recorded, ids)}. {Sharing} {HowToReplace(recorded.Group)}")
     {
-        Provider = primary,
+        Provider = names[0],
     };
 
     /// <summary>A fallback is not the recorded one at its position.</summary>
@@ -204,7 +205,7 @@ internal static class FailoverErrors
         var message = exception.Message.Replace(own.Value, key.Value, StringComparison.Ordinal);
         return exception switch
         {
-            ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
+            ImageCorruptedException damage => new ImageCorruptedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason, IsContentMissing = damage.IsContentMissing },
             ImageRangeException range => new ImageRangeException(message, range.Length, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             ImageValidationException refusal => new ImageValidationException(refusal.Kind, message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             StorageNotSupportedException => new StorageNotSupportedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
@@ -215,17 +216,17 @@ internal static class FailoverErrors
     private static string HowToReplace(string chain) =>
         $"Use the fallbacks that the other processes use. To change the chain, reconcile until no hints are left, stop all processes, and start them with the new fallbacks and {ReplaceChainSetting} set to '{chain}'.";
 
-    private static string DifferenceOf(IReadOnlyList<string> fallbacks, ChainRecord recorded, IReadOnlyList<Guid?> ids)
+    private static string DifferenceOf(IReadOnlyList<string> names, PairingDocument recorded, IReadOnlyList<Guid?> ids)
     {
-        if (recorded.Fallbacks.Length != fallbacks.Count)
+        if (recorded.Members.Length != ids.Count)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"it has {recorded.Fallbacks.Length} fallback(s), not {fallbacks.Count}");
+            return string.Create(CultureInfo.InvariantCulture, $"it has {recorded.Members.Length - 1} fallback(s), not {names.Count - 1}");
         }
 
-        var first = Enumerable.Range(0, fallbacks.Count).First(index => ids[index + 1] is { } id && id != recorded.Fallbacks[index]);
-        return ids.Skip(1).All(id => id is { } own && recorded.Fallbacks.Contains(own))
+        var first = Enumerable.Range(1, names.Count - 1).First(position => ids[position] is { } id && id != recorded.Members[position]);
+        return ids.Skip(1).All(id => id is { } own && recorded.Members.Contains(own))
             ? "it has the same fallbacks in another order"
-            : string.Create(CultureInfo.InvariantCulture, $"{fallbacks[first]} is not its fallback {first + 1}, but another store (another location, or a new disk)");
+            : string.Create(CultureInfo.InvariantCulture, $"{names[first]} is not its fallback {first}, but another store (another location, or a new disk)");
     }
 
     private static string Subject(ImageKey? key) => key is { } image ? $"Image '{image}'" : "The store";

@@ -5,7 +5,6 @@ namespace ImageStorage.Failover;
 
 /// <summary>The contracts of the documents of a failover.</summary>
 [JsonSerializable(typeof(ImageHint))]
-[JsonSerializable(typeof(ChainRecord))]
 internal sealed partial class FailoverJson : JsonSerializerContext
 {
     public static FailoverJson Instance { get; } = new(DocumentJson.NewRules());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImageStorage.Replication;
 using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Failover;
@@ -17,18 +18,11 @@ internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOption
         }
     }
 
-    private static IEnumerable<string> Failures(FailoverOptions options)
+    private static IEnumerable<string> Failures(FailoverOptions options) =>
+        ReplicationRules.Failures("Failover", options.Lease, options.ReconcileInterval, options.SpoolLimit).Concat(OwnFailures(options));
+
+    private static IEnumerable<string> OwnFailures(FailoverOptions options)
     {
-        if (options.Lease < TimeSpan.Zero || options.Lease > TimeSpan.FromMinutes(1))
-        {
-            yield return $"Failover.Lease is {options.Lease}: set it to zero to a minute; the first write of an outage waits that long.";
-        }
-
-        if (options.ReconcileInterval is { } interval && (interval < TimeSpan.FromMilliseconds(10) || interval > TimeSpan.FromDays(1)))
-        {
-            yield return $"Failover.ReconcileInterval is {interval}: set it to 10 milliseconds to a day, or to nothing for none.";
-        }
-
         if (options.MaxBacklog < 1)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Failover.MaxBacklog is {options.MaxBacklog}: set it to the maximum number of images with a hint, 1 or more.");
@@ -42,11 +36,6 @@ internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOption
         if (options.ReplaceChain is { } chain && !Guid.TryParseExact(chain, "N", out _))
         {
             yield return $"Failover.ReplaceChain is '{chain}': set it to the id of a recorded chain, 32 hexadecimal digits that the refusal of the changed chain names, or remove it.";
-        }
-
-        if (options.SpoolLimit < 0)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.SpoolLimit is {options.SpoolLimit}: set it to the maximum size of a temporary file in bytes, 0 or more.");
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class FailoverReconciler(
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _reported = [];
+    private readonly UnreadableHints _unreadable = new(clock, events, logger);
 
     // Hints that were applied to the primary, and remain because an earlier fallback is unavailable: not read again in
     // each round.
@@ -27,7 +27,7 @@ internal sealed class FailoverReconciler(
             var round = await LoadAsync(cancellationToken).ConfigureAwait(false);
             await OverlappedWork.ForEachAsync(round.Hints.Values.OrderBy(hint => hint.Time), hint => ReplayAsync(hint, round, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
             round.Replayed += await ReplayHistoryAsync(round, cancellationToken).ConfigureAwait(false);
-            var lost = round.Hints.Keys.Count(name => _reported.Contains(name.Value));
+            var lost = round.Hints.Keys.Count(name => _unreadable.Contains(name.Value));
             var remaining = await EndAsync(round, cancellationToken).ConfigureAwait(false);
             if (round.Replayed > 0)
             {
@@ -86,7 +86,7 @@ internal sealed class FailoverReconciler(
         catch (StorageCorruptedException exception)
         {
             round.Unreadable++;
-            Report(name, exception.Reason ?? exception.Message);
+            _unreadable.Report(name.Value, name.Value, exception);
         }
     }
 
@@ -118,11 +118,7 @@ internal sealed class FailoverReconciler(
             if (outcome is { } replayed)
             {
                 health.RecordWriteSuccess();
-                lock (_gate)
-                {
-                    _reported.Remove(name.Value);
-                }
-
+                _unreadable.Remove(name.Value);
                 Log.HintReplayed(logger, hint.Key, replayed);
                 events.Publish(new HintReplayed { At = clock.GetUtcNow(), Key = hint.Key, Outcome = replayed });
             }
@@ -139,7 +135,7 @@ internal sealed class FailoverReconciler(
         catch (ImageStorageException exception) when (exception is StorageCorruptedException || (exception.Key == hint.Key && exception is StorageNotSupportedException or ImageValidationException))
         {
             // This image cannot be replayed, for example over a record of a newer version of the library; the others can.
-            Report(name, exception.Reason ?? exception.Message);
+            _unreadable.Report(name.Value, name.Value, exception);
             return null;
         }
     }
@@ -157,12 +153,12 @@ internal sealed class FailoverReconciler(
                 {
                     replayed += await entries.ReplayAsync(fallback, name, cancellationToken).ConfigureAwait(false) ? 1 : 0;
                 }
-                catch (Exception exception) when (exception is StorageCorruptedException or ImageConflictException)
+                catch (ImageStorageException exception) when (exception is StorageCorruptedException or ImageConflictException)
                 {
                     // This entry cannot be read, or the primary has another one under its name; the others can be
                     // replayed.
                     round.Unreadable++;
-                    Report(name, (exception as ImageStorageException)?.Reason ?? exception.Message);
+                    _unreadable.Report(name.Value, name.Value, exception);
                 }
             }
         }
@@ -206,20 +202,5 @@ internal sealed class FailoverReconciler(
         await fallback.Lease.EndAsync(cancellationToken).ConfigureAwait(false);
         fallback.View.Expire();
         return await fallback.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private void Report(DocumentName name, string reason)
-    {
-        bool isNew;
-        lock (_gate)
-        {
-            isNew = _reported.Add(name.Value);
-        }
-
-        if (isNew)
-        {
-            ReplicationLog.HintUnreadable(logger, name.Value, reason);
-            events.Publish(new HintUnreadable { At = clock.GetUtcNow(), Document = name.Value, Reason = reason });
-        }
     }
 }

@@ -1,4 +1,5 @@
 using ImageStorage.Providers;
+using ImageStorage.Replication;
 
 namespace ImageStorage.Failover;
 
@@ -12,35 +13,17 @@ internal sealed class HintLease(IDocumentStore documents, bool isShared, Failove
     // Sorts before all hints, so that a list after this name contains hints only.
     public static readonly DocumentName Name = $"{HintStore.Prefix}active";
 
-    private readonly Lock _gate = new();
-    private DocumentETag? _seen;
-    private long _seenAt;
+    private readonly LeaseWait _wait = new(isShared, options.Lease, clock);
 
     /// <summary>
     /// Called after each commit of a hint. Returns when no process can still assume that there are no hints.
     /// </summary>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
-        if (!isShared)
+        if (isShared)
         {
-            return;
-        }
-
-        var etag = (await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false))?.ETag ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
-        TimeSpan left;
-        lock (_gate)
-        {
-            if (_seen != etag || etag == DocumentETag.None)
-            {
-                (_seen, _seenAt) = (etag, clock.GetTimestamp());
-            }
-
-            left = options.Lease - clock.GetElapsedTime(_seenAt);
-        }
-
-        if (left > TimeSpan.Zero)
-        {
-            await Task.Delay(left, clock, cancellationToken).ConfigureAwait(false);
+            var version = (await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false))?.ETag ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
+            await _wait.WaitAsync(version, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -50,7 +33,7 @@ internal sealed class HintLease(IDocumentStore documents, bool isShared, Failove
     /// </summary>
     public Task EndAsync(CancellationToken cancellationToken) => isShared ? documents.DeleteAsync(Name, null, cancellationToken) : Task.CompletedTask;
 
-    private async Task<DocumentETag> CreateAsync(CancellationToken cancellationToken)
+    private async Task<DocumentETag?> CreateAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -59,7 +42,7 @@ internal sealed class HintLease(IDocumentStore documents, bool isShared, Failove
         catch (ImageConflictException)
         {
             // Another process was faster. Its document may be deleted again by now; then the caller waits a full lease.
-            return (await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false))?.ETag ?? DocumentETag.None;
+            return (await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false))?.ETag;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ImageStorage.Providers;
+using ImageStorage.Replication;
 
 namespace ImageStorage.Failover;
 
@@ -16,6 +17,9 @@ internal sealed class HintStore(IDocumentStore documents)
     public const string RetainedPrefix = DocumentCollections.FailoverRetained + "/";
 
     private const string HintPrefix = Prefix + "h-";
+    private const int IdLength = 32;
+
+    private readonly HintDocuments _hints = new(documents, RetainedPrefix, "It may describe a newer state than the primary has: save the image again, or delete it.");
 
     public static DocumentName NameOf(ImageKey key) => HintPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)));
 
@@ -25,17 +29,8 @@ internal sealed class HintStore(IDocumentStore documents)
 
     public async Task<ImageHint?> GetAsync(DocumentName name, CancellationToken cancellationToken)
     {
-        StoredDocument? document;
-        try
-        {
-            document = await documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StorageCorruptedException exception)
-        {
-            throw HintCodec.Unreadable(name, "its bytes are damaged", exception);
-        }
-
-        return document is null ? null : HintCodec.Read(document);
+        var hint = await _hints.GetAsync(name, FailoverJson.Instance.ImageHint, cancellationToken).ConfigureAwait(false);
+        return hint is null or { Id.Length: IdLength } ? hint : throw _hints.Unreadable(name, "the library does not write such content", null);
     }
 
     /// <summary>
@@ -50,7 +45,7 @@ internal sealed class HintStore(IDocumentStore documents)
         var name = NameOf(hint.Key);
         try
         {
-            return hint with { Version = await documents.PutAsync(name, HintCodec.Write(hint), seen, cancellationToken).ConfigureAwait(false) };
+            return hint with { Version = await documents.PutAsync(name, DocumentJson.Write(hint, FailoverJson.Instance.ImageHint), seen, cancellationToken).ConfigureAwait(false) };
         }
         catch (ImageConflictException)
         {
@@ -60,70 +55,18 @@ internal sealed class HintStore(IDocumentStore documents)
     }
 
     /// <summary>Removes a hint, unless it was replaced. Returns whether the hint is gone.</summary>
-    public async Task<bool> TryRemoveAsync(ImageHint hint, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await documents.DeleteAsync(NameOf(hint.Key), hint.Version, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (ImageConflictException)
-        {
-            return await GetAsync(hint.Key, cancellationToken).ConfigureAwait(false) is null;
-        }
-    }
+    public async Task<bool> TryRemoveAsync(ImageHint hint, CancellationToken cancellationToken) =>
+        await _hints.TryRemoveAsync(NameOf(hint.Key), hint.Version, cancellationToken).ConfigureAwait(false) || await GetAsync(hint.Key, cancellationToken).ConfigureAwait(false) is null;
 
-    /// <summary>Retains a copy of an unreadable hint, before a write replaces it.</summary>
-    /// <returns>
-    /// The version of the hint; null if the provider cannot read it; <see cref="DocumentETag.None"/> if another process
-    /// has removed it.
-    /// </returns>
-    public async Task<DocumentETag?> RetainUnreadableAsync(ImageKey key, CancellationToken cancellationToken)
-    {
-        var name = NameOf(key);
-        StoredDocument? document = null;
-        try
-        {
-            document = await documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
-            if (document is null)
-            {
-                return DocumentETag.None;
-            }
-        }
-        catch (StorageCorruptedException)
-        {
-            // The provider can no longer read the document: only its name can be retained.
-        }
+    /// <inheritdoc cref="HintDocuments.RetainUnreadableAsync"/>
+    public Task<DocumentETag?> RetainUnreadableAsync(ImageKey key, CancellationToken cancellationToken) => _hints.RetainUnreadableAsync(NameOf(key), cancellationToken);
 
-        await documents.PutAsync($"{RetainedPrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
-        return document?.ETag;
-    }
-
-    /// <summary>
-    /// Removes an unreadable hint that a later fallback supersedes, and retains a copy. Returns false if another
-    /// process has replaced the hint.
-    /// </summary>
-    public async Task<bool> TryRemoveUnreadableAsync(ImageKey key, CancellationToken cancellationToken)
-    {
-        var version = await RetainUnreadableAsync(key, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (version != DocumentETag.None)
-            {
-                await documents.DeleteAsync(NameOf(key), version, cancellationToken).ConfigureAwait(false);
-            }
-
-            return true;
-        }
-        catch (ImageConflictException)
-        {
-            return await documents.GetAsync(NameOf(key), cancellationToken).ConfigureAwait(false) is null;
-        }
-    }
+    /// <inheritdoc cref="HintDocuments.TryRemoveUnreadableAsync"/>
+    public Task<bool> TryRemoveUnreadableAsync(ImageKey key, CancellationToken cancellationToken) => _hints.TryRemoveUnreadableAsync(NameOf(key), cancellationToken);
 
     /// <summary>Retains a hint that conflicts with a newer version on the primary.</summary>
     public Task RetainAsync(ImageHint hint, CancellationToken cancellationToken) =>
-        documents.PutAsync($"{RetainedPrefix}{hint.Id}", HintCodec.Write(hint), null, cancellationToken);
+        documents.PutAsync($"{RetainedPrefix}{hint.Id}", DocumentJson.Write(hint, FailoverJson.Instance.ImageHint), null, cancellationToken);
 
     /// <summary>Returns whether the payload with an id was retained.</summary>
     public async Task<bool> IsRetainedAsync(string id, CancellationToken cancellationToken) =>

@@ -167,7 +167,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         var least = existing?.ModifiedAt ?? replaced?.Time;
         return new ImageHint
         {
-            Format = ImageHint.KnownFormat,
+            Format = HintContent.KnownFormat,
             Key = key,
             Kind = kind,
             Id = Guid.CreateVersion7().ToString("N"),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ImageStorage.Providers;
+using ImageStorage.Replication;
 
 namespace ImageStorage.Failover;
 
@@ -7,11 +8,8 @@ namespace ImageStorage.Failover;
 /// A document on a fallback that says: the newest state of an image is here, not on the primary. Writing the hint
 /// commits a write on the fallback; after its removal, the primary's state counts again.
 /// </summary>
-internal sealed record ImageHint : VersionedContent
+internal sealed record ImageHint : HintContent
 {
-    /// <summary>The format that this version of the library writes and reads.</summary>
-    public const int KnownFormat = 1;
-
     public required ImageKey Key { get; init; }
 
     [JsonConverter(typeof(EnumNameConverter<HintKind>))]
@@ -36,10 +34,6 @@ internal sealed record ImageHint : VersionedContent
     /// payload's.
     /// </summary>
     public DateTimeOffset? CreatedAt { get; init; }
-
-    /// <summary>Gets the version of the document that the hint was read from or written to.</summary>
-    [JsonIgnore]
-    public DocumentETag Version { get; init; }
 
     /// <summary>
     /// Gets the key of the payload on the fallback. A payload is never overwritten, so the hint alone decides what is

@@ -55,6 +55,17 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain,
         return page.ToPage();
     }
 
+    /// <summary>Reads the hints, and returns a walk over the primary that is merged with them.</summary>
+    public async Task<IAsyncEnumerable<WalkedImage>> WalkAsync(WalkOptions options, CancellationToken cancellationToken)
+    {
+        var hinted = await LoadAsync(cancellationToken).ConfigureAwait(false);
+        var saved = hinted.Saved
+            .Where(image => (options.After is not { } after || after < image.Key) && (options.Prefix is not { } prefix || image.Key!.Value.Value.StartsWith(prefix, StringComparison.Ordinal)))
+            .OrderBy(image => image.Key!.Value.Value, StringComparer.Ordinal)
+            .Select(image => options.Records ? image : image with { Info = null });
+        return MergeAsync(primary.WalkAsync(options, cancellationToken), hinted.Keys, [.. saved]);
+    }
+
     public async Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken)
     {
         var hinted = await LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -67,6 +78,29 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain,
             StoredBytes = Math.Max(0, usage.StoredBytes + stored),
             Unlisted = Math.Max(0, usage.Unlisted + unlisted),
         };
+    }
+
+    private static async IAsyncEnumerable<WalkedImage> MergeAsync(IAsyncEnumerable<WalkedImage> ofPrimary, HashSet<ImageKey> hinted, List<WalkedImage> saved)
+    {
+        var next = 0;
+        await foreach (var image in ofPrimary.ConfigureAwait(false))
+        {
+            // An image without a known key comes where the primary finds it.
+            while (image.Key is { } key && next < saved.Count && saved[next].Key < key)
+            {
+                yield return saved[next++];
+            }
+
+            if (image.Key is not { } known || !hinted.Contains(known))
+            {
+                yield return image;
+            }
+        }
+
+        while (next < saved.Count)
+        {
+            yield return saved[next++];
+        }
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageStorage.Replication;
 
 namespace ImageStorage.Mirroring;
 
@@ -9,9 +10,9 @@ internal sealed class ActiveMirrorWrites(bool isShared, TimeProvider clock)
     private readonly ConcurrentDictionary<string, bool> _active = new(StringComparer.Ordinal);
 
     /// <summary>Begins a write.</summary>
-    public MirrorHint Begin(ImageKey key)
+    public MirrorHint Begin(MirrorItem item)
     {
-        var hint = new MirrorHint { Format = MirrorHint.KnownFormat, Key = key, Id = Guid.CreateVersion7().ToString("N"), Owner = _owner, Time = clock.GetUtcNow(), IsPending = true };
+        var hint = new MirrorHint { Format = HintContent.KnownFormat, Key = item.Key, IsDocument = item is MirrorDocument, Id = Guid.CreateVersion7().ToString("N"), Owner = _owner, Time = clock.GetUtcNow(), IsPending = true };
         _active[hint.Id] = true;
         return hint;
     }

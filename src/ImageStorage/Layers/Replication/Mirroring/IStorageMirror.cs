@@ -10,14 +10,15 @@ namespace ImageStorage;
 public interface IStorageMirror : IStorageFailover
 {
     /// <summary>
-    /// Compares all images of both replicas in key order and synchronizes the images that differ. The resync runs
-    /// automatically for a new replica. Call it after a program has changed a replica directly. An image that only one
-    /// replica has is copied; of two versions without a hint, the newer wins and the other is retained as an image.
-    /// Safe to run concurrently with all other operations.
+    /// Compares all images of both replicas in key order, then the documents, and synchronizes those that differ. The
+    /// resync runs automatically for a new replica. Call it after a program has changed a replica directly. An image or
+    /// document that only one replica has is copied. Of two versions of an image without a hint, the newer wins; of two
+    /// versions of a document, that of the primary. The other version is retained under another name. Safe to run
+    /// concurrently with all other operations.
     /// </summary>
-    /// <param name="progress">Receives the number of images compared so far.</param>
+    /// <param name="progress">Receives the number of images and documents compared so far.</param>
     /// <param name="cancellationToken">Cancels the resync between two images. Completed work remains.</param>
-    /// <returns>The numbers of images that were compared, synchronized, in conflict and failed.</returns>
+    /// <returns>The numbers of images and documents that were compared, synchronized, in conflict and failed.</returns>
     /// <exception cref="StorageUnavailableException">A replica does not answer.</exception>
     Task<ResyncResult> ResyncAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default);
 }

@@ -8,14 +8,17 @@ namespace ImageStorage.Mirroring;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(70, LogLevel.Debug, "The write of '{Key}' was acknowledged without {Replica}, which has missed the write: {Reason}")]
-    public static partial void ReplicaMissed(ILogger logger, ImageKey key, string replica, string reason);
+    [LoggerMessage(70, LogLevel.Debug, "The write of {Item} was acknowledged without {Replica}, which has missed the write: {Reason}")]
+    public static partial void ReplicaMissed(ILogger logger, MirrorItem item, string replica, string reason);
 
-    [LoggerMessage(71, LogLevel.Debug, "The image '{Key}' with a hint is in sync on both replicas: {Outcome}")]
-    public static partial void ImageSynchronized(ILogger logger, ImageKey key, MirrorOutcome outcome);
+    [LoggerMessage(71, LogLevel.Debug, "{Item} with a hint is in sync on both replicas: {Outcome}")]
+    public static partial void ItemSynchronized(ILogger logger, MirrorItem item, MirrorOutcome outcome);
 
-    [LoggerMessage(72, LogLevel.Warning, "Both replicas of the mirror had an independent version of an image. The version of {Winner} wins, and the other version is retained under mirror-conflicts/")]
+    [LoggerMessage(72, LogLevel.Warning, "Both replicas of the mirror had an independent version of an image or document. The version of {Winner} wins, and the other version is retained under mirror-conflicts/")]
     public static partial void MirrorConflict(ILogger logger, string winner);
+
+    [LoggerMessage(82, LogLevel.Debug, "{Replica} has missed that the version {Id} was retained or dropped: {Reason}")]
+    public static partial void VersionMissed(ILogger logger, string id, string replica, string reason);
 
     [LoggerMessage(73, LogLevel.Warning, "{Replica} is used alone because MirrorOptions.TrustSingleReplica is set. {Other} does not answer and may have newer images")]
     public static partial void SingleReplicaTrusted(ILogger logger, string replica, string other);
@@ -35,12 +38,12 @@ internal static partial class Log
     [LoggerMessage(78, LogLevel.Debug, "An image that failed on one replica could not be read from {Other} either")]
     public static partial void OtherReplicaFailed(ILogger logger, string other, Exception exception);
 
-    [LoggerMessage(79, LogLevel.Information, "A resync compared {Compared} images of both replicas and synchronized {Synchronized}. {Failed} failed")]
+    [LoggerMessage(79, LogLevel.Information, "A resync compared {Compared} images and documents of both replicas and synchronized {Synchronized}. {Failed} failed")]
     public static partial void Resynced(ILogger logger, long compared, long synchronized, long failed);
 
-    [LoggerMessage(80, LogLevel.Warning, "A resync could not synchronize an image: {Failure}. The resync continues with the other images")]
+    [LoggerMessage(80, LogLevel.Warning, "A resync could not synchronize an image or document: {Failure}. The resync continues with the others")]
     public static partial void ResyncFailed(ILogger logger, string failure);
 
-    [LoggerMessage(81, LogLevel.Debug, "A resync could not synchronize an image")]
+    [LoggerMessage(81, LogLevel.Debug, "A resync could not synchronize an image or document")]
     public static partial void ResyncFailedWith(ILogger logger, Exception exception);
 }

@@ -21,9 +21,11 @@ internal sealed class MirrorComponents : IAsyncDisposable
         var synchronizer = new MirrorSynchronizer(Primary, Mirror, activeWrites, Locks, clock, events, logger);
         Synchronizer = synchronizer;
         Writer = new MirrorWriter(Primary, Mirror, LeaderSelector, synchronizer, activeWrites, Locks, Health, options, clock, events, logger);
+        DocumentVersions = new MirrorDocumentVersions(Primary, Mirror);
+        Versions = new MirrorVersions(Primary, Mirror, LeaderSelector, options, clock, logger);
         Repairs = new MirrorRepairs(Primary, Mirror, synchronizer, Locks, clock, events, logger);
-        Resync = new MirrorResync(Primary, Mirror, synchronizer, logger);
-        Reconciler = new MirrorReconciler(Primary, Mirror, pairing, synchronizer, Resync, Health, clock, events, logger);
+        Resync = new MirrorResync(Primary, Mirror, synchronizer, Versions, logger);
+        Reconciler = new MirrorReconciler(Primary, Mirror, pairing, synchronizer, Resync, Versions, Health, clock, events, logger);
         Pairing = pairing;
     }
 
@@ -42,6 +44,10 @@ internal sealed class MirrorComponents : IAsyncDisposable
     public MirrorSynchronizer Synchronizer { get; }
 
     public MirrorWriter Writer { get; }
+
+    public MirrorDocumentVersions DocumentVersions { get; }
+
+    public MirrorVersions Versions { get; }
 
     public MirrorRepairs Repairs { get; }
 

@@ -36,6 +36,21 @@ internal static class MirrorCopies
         }
     }
 
+    /// <summary>Copies the version that a write has left on the primary to the mirror, over any version.</summary>
+    /// <returns><see langword="false"/> if the primary has a newer version by now.</returns>
+    public static async Task<bool> TryCopyAsync(MirrorReplica primary, MirrorReplica mirror, ImageInfo record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CopyAsync(primary, mirror, record, record, record.Key, null, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Returns whether two versions have the same stored bytes, so that only their records can differ.
     /// </summary>

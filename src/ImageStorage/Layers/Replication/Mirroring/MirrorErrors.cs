@@ -1,32 +1,34 @@
+using ImageStorage.Coordination;
+
 namespace ImageStorage.Mirroring;
 
 /// <summary>The failures that only a mirrored store has.</summary>
 internal static class MirrorErrors
 {
     /// <summary>Neither replica answers.</summary>
-    public static StorageUnavailableException BothUnavailable(ImageKey? key, string primary, StorageUnavailableException first, string mirror, StorageUnavailableException second) => new(
-        $"{Subject(key)} is not available, because neither replica answers. Whether a write took effect is unknown. Restore one of the providers, or try again later. 1. {primary}: {first.Message} 2. {mirror}: {second.Message}",
+    public static StorageUnavailableException BothUnavailable(MirrorItem? item, string primary, StorageUnavailableException first, string mirror, StorageUnavailableException second) => new(
+        $"{Subject(item)} is not available, because neither replica answers. Whether a write took effect is unknown. Restore one of the providers, or try again later. 1. {primary}: {first.Message} 2. {mirror}: {second.Message}",
         new AggregateException(first, second),
         first.IsTransient || second.IsTransient)
     {
-        Key = key,
+        Key = item?.Image,
         Provider = primary,
     };
 
     /// <summary>The replica that answers has missed a write of the other.</summary>
-    public static StorageUnavailableException Outdated(ImageKey? key, string replica, string other, StorageUnavailableException? cause) => new(
-        $"{Subject(key)} is not available: {other} does not answer, and {replica} has missed writes. Restore {other}, or try again later. {cause?.Message}", cause)
+    public static StorageUnavailableException Outdated(MirrorItem? item, string replica, string other, StorageUnavailableException? cause) => new(
+        $"{Subject(item)} is not available: {other} does not answer, and {replica} has missed writes. Restore {other}, or try again later. {cause?.Message}", cause)
     {
-        Key = key,
+        Key = item?.Image,
         Provider = other,
     };
 
     /// <summary>No process has recorded that the replica was complete when the other became unavailable.</summary>
-    public static StorageUnavailableException Unverified(ImageKey? key, string replica, string other, StorageUnavailableException? cause) => new(
-        $"{Subject(key)} is not available: {other} has not answered since this process started, and {replica} has no record of being complete. Restore {other}. If {other} is lost, or an older version is acceptable, set MirrorOptions.TrustSingleReplica. {cause?.Message}",
+    public static StorageUnavailableException Unverified(MirrorItem? item, string replica, string other, StorageUnavailableException? cause) => new(
+        $"{Subject(item)} is not available: {other} has not answered since this process started, and {replica} has no record of being complete. Restore {other}. If {other} is lost, or an older version is acceptable, set MirrorOptions.TrustSingleReplica. {cause?.Message}",
         cause)
     {
-        Key = key,
+        Key = item?.Image,
         Provider = other,
     };
 
@@ -34,11 +36,11 @@ internal static class MirrorErrors
     /// A write of the image was interrupted between the replicas, and the replica that knows the outcome does not
     /// answer.
     /// </summary>
-    public static StorageUnavailableException InDoubt(ImageKey key, string primary, string mirror, StorageUnavailableException? cause) => new(
-        $"Image '{key}' is not available: a write was interrupted between {primary} and {mirror}, and {primary}, which may have the newer version, does not answer. Restore {primary}, or save or delete the image again without a precondition. {cause?.Message}",
+    public static StorageUnavailableException InDoubt(MirrorItem item, string primary, string mirror, StorageUnavailableException? cause) => new(
+        $"{item} is not available: a write was interrupted between {primary} and {mirror}, and {primary}, which may have the newer version, does not answer. Restore {primary}, or {(item.Image is null ? "write or delete the document" : "save or delete the image")} again without a precondition. {cause?.Message}",
         cause)
     {
-        Key = key,
+        Key = item.Image,
         Provider = primary,
     };
 
@@ -52,10 +54,10 @@ internal static class MirrorErrors
     };
 
     /// <summary>Other writers changed the image during every attempt.</summary>
-    public static StorageUnavailableException Contended(ImageKey key, string primary) => new(
-        $"Image '{key}' could not be synchronized between the replicas, because other writers changed the image during every attempt. Try again.")
+    public static StorageUnavailableException Contended(MirrorItem item, string primary) => new(
+        $"{item} could not be synchronized between the replicas, because other writers changed it during every attempt. Try again.")
     {
-        Key = key,
+        Key = item.Image,
         Provider = primary,
     };
 
@@ -70,7 +72,7 @@ internal static class MirrorErrors
 
     /// <summary>Both replicas are one store.</summary>
     public static StorageNotSupportedException SameStore(string primary, string mirror) => new(
-        $"The primary ({primary}) and the mirror ({mirror}) are the same store, or one is a file-by-file copy of the other. Give the mirror a location of its own; in a copy, delete the document '{MirrorIdentity.Name}' and the images.")
+        $"{PairingErrors.SameStore($"The primary ({primary})", $"the mirror ({mirror})", PairingDocument.OfReplica)} Delete the images of the copy, too: all images are copied from the other replica.")
     {
         Provider = primary,
     };
@@ -84,7 +86,7 @@ internal static class MirrorErrors
 
     /// <summary>The roles were exchanged.</summary>
     public static StorageNotSupportedException Exchanged(string primary, string mirror) => new(
-        $"The replicas of the mirror are exchanged: {primary} was the mirror, and {mirror} the primary. Their hints would be interpreted in the wrong direction. Configure the replicas in their original roles.")
+        $"{PairingErrors.Exchanged($"The primary ({primary})", $"the mirror ({mirror})")} Their hints would be interpreted in the wrong direction.")
     {
         Provider = primary,
     };
@@ -103,6 +105,13 @@ internal static class MirrorErrors
         Provider = replica,
     };
 
+    /// <summary>The provider does not retain versions.</summary>
+    public static StorageNotSupportedException KeepsNoVersions(string replica) => new(
+        $"{replica} cannot retain versions, so the mirrored store does not support transactions and moves. Use replicas that both retain versions: a folder, LiteDB, Azure Blob Storage, or a hybrid of these.")
+    {
+        Provider = replica,
+    };
+
     /// <summary>A replica does not answer, so the pair is not verified.</summary>
     public static StorageUnavailableException NotPaired(string primary, string mirror) => new(
         $"{primary} and {mirror} are not verified as replicas of one mirror yet, because one of them does not answer.")
@@ -110,5 +119,19 @@ internal static class MirrorErrors
         Provider = primary,
     };
 
-    private static string Subject(ImageKey? key) => key is { } image ? $"Image '{image}'" : "The store";
+    /// <summary>A change that both replicas must have was not made on both.</summary>
+    public static StorageUnavailableException NotOnBoth(MirrorItem item, string primary, string mirror) => new(
+        $"{item} was not changed, because {primary} and {mirror} have different versions of it at the moment. Try again after the next reconciliation.")
+    {
+        Provider = primary,
+    };
+
+    /// <summary>A replica lacks a retained version, and the other does not answer.</summary>
+    public static StorageUnavailableException Lacking(string id, string replica, StorageUnavailableException cause) => new(
+        $"The retained version '{id}' is not available: {replica} does not have it, and the other replica of the mirror does not answer. Restore the other replica, or try again later. {cause.Message}", cause)
+    {
+        Provider = cause.Provider,
+    };
+
+    private static string Subject(MirrorItem? item) => item?.ToString() ?? "The store";
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using ImageStorage.Providers;
+using ImageStorage.Replication;
 
 namespace ImageStorage.Mirroring;
 
@@ -9,11 +9,8 @@ namespace ImageStorage.Mirroring;
 /// mirror says that the primary may have a newer version. Each write has a hint of its own, so two writers never
 /// contend for one document.
 /// </summary>
-internal sealed record MirrorHint : VersionedContent
+internal sealed record MirrorHint : HintContent
 {
-    /// <summary>The format that this version of the library writes and reads.</summary>
-    public const int KnownFormat = 1;
-
     /// <summary>
     /// The age after which a pending hint is certainly one that a crash has left. Longer than any write takes from its
     /// hint to its effect, clock skew included.
@@ -23,8 +20,13 @@ internal sealed record MirrorHint : VersionedContent
     /// <summary>The value of <see cref="Attempt"/> for a change whose result is not known beforehand.</summary>
     public const string AnyAttempt = "*";
 
-    /// <summary>Gets the image.</summary>
+    /// <summary>Gets the key of the image, or the name of the document.</summary>
     public required ImageKey Key { get; init; }
+
+    /// <summary>Gets a value that indicates whether the write is that of a document.</summary>
+    [JsonPropertyName("document")]
+    [JsonRequired]
+    public bool IsDocument { get; init; }
 
     /// <summary>Gets the id; never reused.</summary>
     public required string Id { get; init; }
@@ -43,8 +45,8 @@ internal sealed record MirrorHint : VersionedContent
     public required bool IsPending { get; init; }
 
     /// <summary>
-    /// Gets the ETag that the replica had before the write, and that both replicas had at that time; empty for no
-    /// image.
+    /// Gets the version that the replica had before the write, and that both replicas had at that time; empty for no
+    /// image or document. An in-doubt hint has it only for the deletion of a document.
     /// </summary>
     [JsonRequired]
     public string Base { get; init; } = string.Empty;
@@ -56,7 +58,7 @@ internal sealed record MirrorHint : VersionedContent
     [JsonRequired]
     public string Attempt { get; init; } = string.Empty;
 
-    /// <summary>Gets the name of the document.</summary>
+    /// <summary>Gets the image or document.</summary>
     [JsonIgnore]
-    public DocumentName Name { get; init; }
+    public MirrorItem Item => IsDocument ? new MirrorDocument(Key.Value) : new MirrorImage(Key);
 }

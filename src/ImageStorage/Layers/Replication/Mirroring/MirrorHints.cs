@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using ImageStorage.Providers;
+using ImageStorage.Replication;
 
 namespace ImageStorage.Mirroring;
 
@@ -18,15 +17,23 @@ internal sealed class MirrorHints(IDocumentStore documents)
     /// <summary>The prefix of unreadable hints that are retained for inspection.</summary>
     public const string RetainedPrefix = DocumentCollections.MirrorRetained + "/";
 
+    /// <summary>
+    /// The prefix of the records of retained versions that the other replica has and this replica lacks.
+    /// </summary>
+    public const string LackingPrefix = DocumentCollections.MirrorLacking + "/";
+
     /// <summary>The document that says that this replica is ahead of the other as a whole.</summary>
     public static readonly DocumentName LeaderName = $"{AheadPrefix}leader";
 
     private const string AheadHintPrefix = $"{AheadPrefix}h-";
+    private const string VersionHintPrefix = $"{AheadPrefix}v-";
     private const int HashLength = 64;
 
-    public Task<DocumentETag> PutAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(AheadHintPrefix, hint), MirrorHintCodec.Write(hint), null, cancellationToken);
+    private readonly HintDocuments _hints = new(documents, RetainedPrefix, "Its image may be newer on this replica. Save or delete the image again, or run a resync.");
 
-    public Task PutInDoubtAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(InDoubtPrefix, hint), MirrorHintCodec.Write(hint), null, cancellationToken);
+    public Task<DocumentETag> PutAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(AheadHintPrefix, hint), DocumentJson.Write(hint, MirrorJson.Instance.MirrorHint), null, cancellationToken);
+
+    public Task PutInDoubtAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(InDoubtPrefix, hint), DocumentJson.Write(hint, MirrorJson.Instance.MirrorHint), null, cancellationToken);
 
     public Task RemoveAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => RemoveAsync(NameOf(AheadHintPrefix, hint), cancellationToken);
 
@@ -38,62 +45,43 @@ internal sealed class MirrorHints(IDocumentStore documents)
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         (await documents.ListAsync(AheadPrefix, null, 1, cancellationToken).ConfigureAwait(false)).Count == 0;
 
-    public ValueTask<List<DocumentName>> ListAheadAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(AheadHintPrefix, key, cancellationToken);
+    public ValueTask<List<DocumentName>> ListAheadAsync(MirrorItem? item, CancellationToken cancellationToken) => ListAsync(AheadHintPrefix, item, cancellationToken);
 
-    public ValueTask<List<DocumentName>> ListInDoubtAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(InDoubtPrefix, key, cancellationToken);
+    public ValueTask<List<DocumentName>> ListInDoubtAsync(MirrorItem? item, CancellationToken cancellationToken) => ListAsync(InDoubtPrefix, item, cancellationToken);
+
+    /// <summary>
+    /// Records that the other replica may have missed that a version was retained or dropped here.
+    /// </summary>
+    public Task<DocumentETag> PutVersionHintAsync(string id, CancellationToken cancellationToken) => documents.PutAsync(VersionHintPrefix + id, default, null, cancellationToken);
+
+    public Task RemoveVersionHintAsync(string id, CancellationToken cancellationToken) => RemoveAsync(VersionHintPrefix + id, cancellationToken);
+
+    /// <summary>Returns the ids of the retained versions whose state the other replica may have missed.</summary>
+    public ValueTask<List<string>> ListVersionHintsAsync(CancellationToken cancellationToken) =>
+        documents.EnumerateAsync(VersionHintPrefix, null, cancellationToken).Select(name => name.Value[VersionHintPrefix.Length..]).ToListAsync(cancellationToken);
+
+    public Task PutLackingAsync(string id, CancellationToken cancellationToken) => documents.PutAsync(LackingPrefix + id, default, null, cancellationToken);
+
+    public Task RemoveLackingAsync(string id, CancellationToken cancellationToken) => RemoveAsync(LackingPrefix + id, cancellationToken);
+
+    /// <summary>Returns whether the other replica has a retained version that this replica lacks.</summary>
+    public async Task<bool> IsLackingAsync(string id, CancellationToken cancellationToken) => await documents.GetAsync(LackingPrefix + id, cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>Reads a hint.</summary>
     /// <returns>The hint, or <see langword="null"/> if it no longer exists.</returns>
     /// <exception cref="StorageCorruptedException">The hint cannot be read.</exception>
-    public async Task<MirrorHint?> GetAsync(DocumentName name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } document ? MirrorHintCodec.Read(document) : null;
-        }
-        catch (StorageCorruptedException exception) when (exception.Reason is null)
-        {
-            throw MirrorHintCodec.Unreadable(name, "its bytes are damaged", exception);
-        }
-    }
+    public Task<MirrorHint?> GetAsync(DocumentName name, CancellationToken cancellationToken) => _hints.GetAsync(name, MirrorJson.Instance.MirrorHint, cancellationToken);
 
     /// <summary>
-    /// Moves a hint that cannot be read to <see cref="RetainedPrefix"/>. Called when its image is in sync.
+    /// Moves a hint that cannot be read to <see cref="RetainedPrefix"/>. Called when its item is in sync. The name of a
+    /// hint is used once, so no other hint has this name.
     /// </summary>
-    public async Task RetainUnreadableAsync(DocumentName name, CancellationToken cancellationToken)
-    {
-        StoredDocument? document = null;
-        try
-        {
-            document = await documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
-            if (document is null)
-            {
-                // Another process has moved the hint already.
-                return;
-            }
-        }
-        catch (StorageCorruptedException)
-        {
-            // The provider cannot return the bytes. Only the existence of the hint can be retained.
-        }
-
-        await documents.PutAsync($"{RetainedPrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await documents.DeleteAsync(name, document?.ETag, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ImageConflictException)
-        {
-            // Another process has removed the hint in the meantime. The name of a hint is used once, so no other hint
-            // has this name.
-        }
-    }
+    public Task RetainUnreadableAsync(DocumentName name, CancellationToken cancellationToken) => _hints.TryRemoveUnreadableAsync(name, cancellationToken);
 
     /// <summary>
     /// Returns the leader document, or <see langword="null"/> if this replica is not ahead as a whole.
     /// </summary>
-    public async Task<MirrorLeaderDocument?> GetLeaderAsync(CancellationToken cancellationToken) =>
-        await documents.GetAsync(LeaderName, cancellationToken).ConfigureAwait(false) is { } document ? MirrorLeaderDocument.Read(document) : null;
+    public Task<MirrorLeaderDocument?> GetLeaderAsync(CancellationToken cancellationToken) => _hints.GetAsync(LeaderName, MirrorJson.Instance.MirrorLeaderDocument, cancellationToken);
 
     /// <summary>Writes the leader document.</summary>
     /// <returns><see langword="false"/> if the document is not the version that was seen; nothing was
@@ -102,7 +90,7 @@ internal sealed class MirrorHints(IDocumentStore documents)
     {
         try
         {
-            await documents.PutAsync(LeaderName, leader.ToBytes(), seen, cancellationToken).ConfigureAwait(false);
+            await documents.PutAsync(LeaderName, DocumentJson.Write(leader, MirrorJson.Instance.MirrorLeaderDocument), seen, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ImageConflictException)
@@ -113,30 +101,17 @@ internal sealed class MirrorHints(IDocumentStore documents)
 
     /// <summary>Removes the leader document.</summary>
     /// <returns><see langword="false"/> if the document has changed since it was read.</returns>
-    public async Task<bool> TryRemoveLeaderAsync(MirrorLeaderDocument leader, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await documents.DeleteAsync(LeaderName, leader.Version, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (ImageConflictException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> TryRemoveLeaderAsync(MirrorLeaderDocument leader, CancellationToken cancellationToken) => _hints.TryRemoveAsync(LeaderName, leader.Version, cancellationToken);
 
-    /// <summary>Returns the part of a hint's name that identifies the image.</summary>
-    public static string ImageHashOf(DocumentName name)
+    /// <summary>Returns the part of a hint's name that identifies the image or document.</summary>
+    public static string HashIn(DocumentName name)
     {
         var rest = name.Value.AsSpan(name.Value.StartsWith(AheadHintPrefix, StringComparison.Ordinal) ? AheadHintPrefix.Length : InDoubtPrefix.Length);
         return rest.Length > HashLength ? rest[..HashLength].ToString() : rest.ToString();
     }
 
-    private static DocumentName NameOf(string prefix, MirrorHint hint) => $"{prefix}{HashOf(hint.Key)}-{hint.Id}";
+    private static DocumentName NameOf(string prefix, MirrorHint hint) => $"{prefix}{hint.Item.HintHash}-{hint.Id}";
 
-    private static string HashOf(ImageKey key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)));
-
-    private ValueTask<List<DocumentName>> ListAsync(string prefix, ImageKey? key, CancellationToken cancellationToken) =>
-        documents.EnumerateAsync(key is { } image ? $"{prefix}{HashOf(image)}-" : prefix, null, cancellationToken).ToListAsync(cancellationToken);
+    private ValueTask<List<DocumentName>> ListAsync(string prefix, MirrorItem? item, CancellationToken cancellationToken) =>
+        documents.EnumerateAsync(item is null ? prefix : $"{prefix}{item.HintHash}-", null, cancellationToken).ToListAsync(cancellationToken);
 }

@@ -5,7 +5,6 @@ namespace ImageStorage.Mirroring;
 
 /// <summary>The contracts of the documents of a mirror.</summary>
 [JsonSerializable(typeof(MirrorHint))]
-[JsonSerializable(typeof(MirrorIdentity))]
 [JsonSerializable(typeof(MirrorLeaderDocument))]
 internal sealed partial class MirrorJson : JsonSerializerContext
 {

@@ -13,7 +13,7 @@ internal sealed class MirrorLeaderSelector(MirrorReplica primary, MirrorReplica 
 
     /// <summary>Returns the leader.</summary>
     /// <exception cref="StorageUnavailableException">The mirror may be ahead and does not answer.</exception>
-    public async ValueTask<MirrorReplica> GetLeaderAsync(ImageKey? key, CancellationToken cancellationToken)
+    public async ValueTask<MirrorReplica> GetLeaderAsync(MirrorItem? item, CancellationToken cancellationToken)
     {
         if (!pairing.IsPaired)
         {
@@ -27,7 +27,7 @@ internal sealed class MirrorLeaderSelector(MirrorReplica primary, MirrorReplica 
         }
         catch (StorageUnavailableException failure)
         {
-            await EnsureCanServeAloneAsync(key, primary, mirror, failure, cancellationToken).ConfigureAwait(false);
+            await EnsureCanServeAloneAsync(item, primary, mirror, failure, cancellationToken).ConfigureAwait(false);
             return primary;
         }
     }
@@ -37,18 +37,18 @@ internal sealed class MirrorLeaderSelector(MirrorReplica primary, MirrorReplica 
     /// so to processes that start later.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The replica is outdated, or may be.</exception>
-    public async ValueTask EnsureCanServeAloneAsync(ImageKey? key, MirrorReplica replica, MirrorReplica other, StorageUnavailableException? cause, CancellationToken cancellationToken)
+    public async ValueTask EnsureCanServeAloneAsync(MirrorItem? item, MirrorReplica replica, MirrorReplica other, StorageUnavailableException? cause, CancellationToken cancellationToken)
     {
         if (other.WasAhead)
         {
-            throw MirrorErrors.Outdated(key, replica.Name, other.Name, cause);
+            throw MirrorErrors.Outdated(item, replica.Name, other.Name, cause);
         }
 
         if ((!pairing.IsPaired || !other.WasSeen) && await replica.Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false) is null)
         {
             if (!options.TrustSingleReplica)
             {
-                throw MirrorErrors.Unverified(key, replica.Name, other.Name, cause);
+                throw MirrorErrors.Unverified(item, replica.Name, other.Name, cause);
             }
 
             Log.SingleReplicaTrusted(logger, replica.Name, other.Name);
@@ -58,33 +58,33 @@ internal sealed class MirrorLeaderSelector(MirrorReplica primary, MirrorReplica 
     }
 
     /// <summary>
-    /// Returns whether the mirror has the newest version of an image. An interrupted write may have left a newer
+    /// Returns whether the mirror has the newest version of an item. An interrupted write may have left a newer
     /// version on the primary.
     /// </summary>
-    /// <param name="key">The image.</param>
+    /// <param name="item">The image or document.</param>
     /// <param name="except">The id of a write that does not count: the write of the caller.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<bool> IsMirrorCurrentAsync(ImageKey key, string? except, CancellationToken cancellationToken)
+    public async Task<bool> IsMirrorCurrentAsync(MirrorItem item, string? except, CancellationToken cancellationToken)
     {
-        var inDoubt = await mirror.Hints.ListInDoubtAsync(key, cancellationToken).ConfigureAwait(false);
-        return inDoubt.TrueForAll(name => except is not null && name.Value.EndsWith(except, StringComparison.Ordinal)) || await IsAheadAsync(mirror, key, cancellationToken).ConfigureAwait(false);
+        var inDoubt = await mirror.Hints.ListInDoubtAsync(item, cancellationToken).ConfigureAwait(false);
+        return inDoubt.TrueForAll(name => except is not null && name.Value.EndsWith(except, StringComparison.Ordinal)) || await IsAheadAsync(mirror, item, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns whether a replica has taken a write of an image alone.</summary>
-    public static async Task<bool> IsAheadAsync(MirrorReplica replica, ImageKey key, CancellationToken cancellationToken)
+    /// <summary>Returns whether a replica has taken a write of an item alone.</summary>
+    public static async Task<bool> IsAheadAsync(MirrorReplica replica, MirrorItem item, CancellationToken cancellationToken)
     {
-        var hints = await replica.Hints.ListAheadAsync(key, cancellationToken).ConfigureAwait(false);
+        var hints = await replica.Hints.ListAheadAsync(item, cancellationToken).ConfigureAwait(false);
         if (hints.Count == 0)
         {
             return false;
         }
 
-        var (info, isDamaged) = await replica.FindAsync(key, cancellationToken).ConfigureAwait(false);
+        var state = await item.FindAsync(replica, cancellationToken).ConfigureAwait(false);
         foreach (var name in hints)
         {
             try
             {
-                if (await replica.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint && HasTakenEffect(hint, info, isDamaged))
+                if (await replica.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint && HasTakenEffect(hint, state))
                 {
                     return true;
                 }
@@ -104,7 +104,7 @@ internal sealed class MirrorLeaderSelector(MirrorReplica primary, MirrorReplica 
     /// interrupted before. If a damaged record hides the answer, the other replica counts, because no pending hint was
     /// ever acknowledged.
     /// </summary>
-    public static bool HasTakenEffect(MirrorHint hint, ImageInfo? current, bool isDamaged) => !hint.IsPending || (!isDamaged && (current?.ETag.Value ?? string.Empty) != hint.Base);
+    public static bool HasTakenEffect(MirrorHint hint, MirrorState current) => !hint.IsPending || (!current.IsDamaged && (current.Version?.Id ?? string.Empty) != hint.Base);
 
     private static async ValueTask RefreshViewAsync(MirrorReplica replica, CancellationToken cancellationToken)
     {

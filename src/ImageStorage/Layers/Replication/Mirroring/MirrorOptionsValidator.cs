@@ -1,4 +1,4 @@
-using System.Globalization;
+using ImageStorage.Replication;
 using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Mirroring;
@@ -19,18 +19,11 @@ internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>
         }
     }
 
-    private static IEnumerable<string> Failures(MirrorOptions options)
+    private static IEnumerable<string> Failures(MirrorOptions options) =>
+        ReplicationRules.Failures("Mirror", options.Lease, options.ReconcileInterval, options.SpoolLimit).Concat(OwnFailures(options));
+
+    private static IEnumerable<string> OwnFailures(MirrorOptions options)
     {
-        if (options.Lease < TimeSpan.Zero || options.Lease > TimeSpan.FromMinutes(1))
-        {
-            yield return $"Mirror.Lease is {options.Lease}: set it to a value from zero to one minute. The first write that one replica takes alone waits this long.";
-        }
-
-        if (options.ReconcileInterval is { } interval && (interval < TimeSpan.FromMilliseconds(10) || interval > TimeSpan.FromDays(1)))
-        {
-            yield return $"Mirror.ReconcileInterval is {interval}: set it to a value from 10 milliseconds to one day, or to none to disable the background.";
-        }
-
         if (options.RetryPause < TimeSpan.Zero || options.RetryPause > TimeSpan.FromDays(1))
         {
             yield return $"Mirror.RetryPause is {options.RetryPause}: set it to a value from zero to one day.";
@@ -39,11 +32,6 @@ internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>
         if (options.CopyTimeout < TimeSpan.FromMilliseconds(10) || options.CopyTimeout > MirrorHint.Grace)
         {
             yield return $"Mirror.CopyTimeout is {options.CopyTimeout}: set it to a value from 10 milliseconds to {MirrorHint.Grace}.";
-        }
-
-        if (options.SpoolLimit < 0)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Mirror.SpoolLimit is {options.SpoolLimit}: set it to the maximum number of bytes of a temporary file, 0 or more.");
         }
     }
 }

@@ -1,16 +1,17 @@
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Ensures, once per process, that the two replicas belong together. A replica without an identity is new and joins:
+/// Ensures, once per process, that the two replicas belong together. A replica without a document is new and joins:
 /// the other replica leads until a resync has copied everything.
 /// </summary>
 /// <remarks>Each step can be repeated, so a crash or another process at any point does no harm.</remarks>
 internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
 {
     private volatile bool _isPaired;
-    private volatile string? _pair;
+    private volatile string? _group;
 
     public bool IsPaired => _isPaired;
 
@@ -25,7 +26,11 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
         {
             try
             {
-                _isPaired = await StepAsync(cancellationToken).ConfigureAwait(false);
+                // A step that another call has overtaken must not undo what that call has verified.
+                if (await StepAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    _isPaired = true;
+                }
             }
             catch (StorageUnavailableException)
             {
@@ -36,7 +41,7 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
     }
 
     /// <summary>
-    /// Reads the identities of the replicas again. If a replica was replaced for all processes, the new replica is used
+    /// Reads the documents of the replicas again. If a replica was replaced for all processes, the new replica is used
     /// from now on. If another process has put a replica of its own in place of one of the two, this process no longer
     /// writes where that process reads, and must stop.
     /// </summary>
@@ -52,11 +57,25 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
         await EnsureAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Returns the id of the group from the replica that answers; null if that replica is new.</summary>
+    public async Task<string?> GetGroupAsync(CancellationToken cancellationToken)
+    {
+        await EnsureAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return (await ReadAsync(primary, cancellationToken).ConfigureAwait(false))?.Group;
+        }
+        catch (StorageUnavailableException)
+        {
+            return (await ReadAsync(mirror, cancellationToken).ConfigureAwait(false))?.Group;
+        }
+    }
+
     private async Task<bool> IsOfPairAsync(MirrorReplica replica, CancellationToken cancellationToken)
     {
         try
         {
-            return (await MirrorIdentity.ReadAsync(replica, cancellationToken).ConfigureAwait(false))?.Pair == _pair;
+            return (await ReadAsync(replica, cancellationToken).ConfigureAwait(false))?.Group == _group;
         }
         catch (StorageUnavailableException)
         {
@@ -67,36 +86,36 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
 
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        var seen = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (ofPrimary, ofMirror) = (await ReadAsync(primary, cancellationToken).ConfigureAwait(false), await ReadAsync(mirror, cancellationToken).ConfigureAwait(false));
         try
         {
-            return await StepAsync(seen.OfPrimary, seen.OfMirror, cancellationToken).ConfigureAwait(false);
+            return await StepAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageNotSupportedException)
         {
-            if (await ReadAsync(cancellationToken).ConfigureAwait(false) == seen)
+            if (await IsUnchangedAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false))
             {
                 throw;
             }
 
-            // Another process is pairing the replicas at this moment: one identity was read before the other changed.
+            // Another process is pairing the replicas at this moment: one document was read before the other changed.
             return false;
         }
     }
 
-    private async Task<bool> StepAsync(MirrorIdentity? ofPrimary, MirrorIdentity? ofMirror, CancellationToken cancellationToken)
+    private async Task<bool> StepAsync(PairingDocument? ofPrimary, PairingDocument? ofMirror, CancellationToken cancellationToken)
     {
         if (ofPrimary is not null && ofMirror is not null)
         {
             return await CompareAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
         }
 
-        var hasPrimary = await HasImagesAsync(primary, cancellationToken).ConfigureAwait(false);
-        var hasMirror = await HasImagesAsync(mirror, cancellationToken).ConfigureAwait(false);
-        if (await ReadAsync(cancellationToken).ConfigureAwait(false) != (ofPrimary, ofMirror))
+        var hasPrimary = await HasContentAsync(primary, cancellationToken).ConfigureAwait(false);
+        var hasMirror = await HasContentAsync(mirror, cancellationToken).ConfigureAwait(false);
+        if (!await IsUnchangedAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false))
         {
-            // Another call or process was faster, and the images may be the first of the pair: images follow the
-            // identities.
+            // Another call or process was faster, and the images may be the first of the group: images follow the
+            // documents.
             return false;
         }
 
@@ -108,49 +127,59 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
     }
 
     /// <summary>
-    /// Compares two identities. A replica that has just joined has a new pair; the other replica adopts that pair here.
+    /// Compares two documents. A replica that has just joined has a new group; the other replica adopts that group here.
     /// </summary>
-    private async Task<bool> CompareAsync(MirrorIdentity ofPrimary, MirrorIdentity ofMirror, CancellationToken cancellationToken)
+    private async Task<bool> CompareAsync(PairingDocument ofPrimary, PairingDocument ofMirror, CancellationToken cancellationToken)
     {
-        if (ofPrimary.Member == ofMirror.Member)
+        if (ofPrimary.Group == ofMirror.Group)
         {
-            throw MirrorErrors.SameStore(primary.Name, mirror.Name);
+            _group = ofPrimary.Group;
+            return ofPrimary.Role == ofMirror.Role ? throw MirrorErrors.SameStore(primary.Name, mirror.Name)
+                : ofPrimary.Role == ProviderRole.Primary ? true
+                : throw MirrorErrors.Exchanged(primary.Name, mirror.Name);
         }
 
-        if (ofPrimary.Pair == ofMirror.Pair)
+        if (ofMirror.Replaces == ofPrimary.RoleInGroup)
         {
-            _pair = ofPrimary.Pair;
-            return ofPrimary.IsPrimary && !ofMirror.IsPrimary ? true : throw MirrorErrors.Exchanged(primary.Name, mirror.Name);
+            await AdoptAsync(primary, ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
+        }
+        else if (ofPrimary.Replaces == ofMirror.RoleInGroup)
+        {
+            await AdoptAsync(mirror, ofMirror, ofPrimary, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            throw MirrorErrors.DifferentPairs(primary.Name, mirror.Name);
         }
 
-        // The roles may have changed. The new replica has no knowledge of the earlier roles.
-        if (ofMirror.Joins == ofPrimary.MemberInPair)
-        {
-            await (ofPrimary with { Pair = ofMirror.Pair, IsPrimary = true, Joins = null }).TryWriteAsync(primary, cancellationToken).ConfigureAwait(false);
-            return false;
-        }
-
-        if (ofPrimary.Joins == ofMirror.MemberInPair)
-        {
-            await (ofMirror with { Pair = ofPrimary.Pair, IsPrimary = false, Joins = null }).TryWriteAsync(mirror, cancellationToken).ConfigureAwait(false);
-            return false;
-        }
-
-        throw MirrorErrors.DifferentPairs(primary.Name, mirror.Name);
+        return false;
     }
 
-    /// <summary>Takes one step towards a pair of a leader and a new follower.</summary>
-    private async Task JoinAsync(MirrorReplica leader, bool leaderHasImages, MirrorIdentity? identity, MirrorReplica follower, bool followerHasImages, CancellationToken cancellationToken)
+    /// <summary>Makes a replica a member of the group of the replica that has joined.</summary>
+    private static Task<bool> AdoptAsync(MirrorReplica replica, PairingDocument own, PairingDocument joined, CancellationToken cancellationToken)
+    {
+        // The roles may have changed: the new replica has no knowledge of the earlier roles.
+        var role = joined.Role == ProviderRole.Primary ? ProviderRole.Mirror : ProviderRole.Primary;
+        return TryWriteAsync(replica, joined with { Role = role, Replaces = null, Unknown = own.Unknown, Version = own.Version }, cancellationToken);
+    }
+
+    /// <summary>Takes one step towards a group of a leader and a new follower.</summary>
+    private async Task JoinAsync(MirrorReplica leader, bool leaderHasImages, PairingDocument? document, MirrorReplica follower, bool followerHasImages, CancellationToken cancellationToken)
     {
         if (leaderHasImages)
         {
             await MarkResyncAsync(leader, cancellationToken).ConfigureAwait(false);
         }
 
-        if (identity is null)
+        if (follower == primary && document is not null)
+        {
+            await leader.DecideInDoubtAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (document is null)
         {
             // The follower is read again: another process may have been faster, or both may be one store.
-            await MirrorIdentity.New(leader == primary).TryWriteAsync(leader, cancellationToken).ConfigureAwait(false);
+            await TryWriteAsync(leader, PairingDocument.New(RoleOf(leader)), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -159,14 +188,24 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
             throw MirrorErrors.NotEmpty(follower.Name, leader.Name);
         }
 
-        await MirrorIdentity.New(follower == primary, identity).TryWriteAsync(follower, cancellationToken).ConfigureAwait(false);
+        await TryWriteAsync(follower, PairingDocument.New(RoleOf(follower)) with { Replaces = document.RoleInGroup }, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(MirrorIdentity? OfPrimary, MirrorIdentity? OfMirror)> ReadAsync(CancellationToken cancellationToken) =>
-        (await MirrorIdentity.ReadAsync(primary, cancellationToken).ConfigureAwait(false), await MirrorIdentity.ReadAsync(mirror, cancellationToken).ConfigureAwait(false));
+    private ProviderRole RoleOf(MirrorReplica replica) => replica == primary ? ProviderRole.Primary : ProviderRole.Mirror;
 
-    private static async Task<bool> HasImagesAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
-        await replica.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false) is not { Items.Count: 0, Unlisted.Count: 0 };
+    private async Task<bool> IsUnchangedAsync(PairingDocument? ofPrimary, PairingDocument? ofMirror, CancellationToken cancellationToken) =>
+        (await ReadAsync(primary, cancellationToken).ConfigureAwait(false))?.Version == ofPrimary?.Version && (await ReadAsync(mirror, cancellationToken).ConfigureAwait(false))?.Version == ofMirror?.Version;
+
+    private static Task<PairingDocument?> ReadAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
+        PairingDocument.ReadAsync(replica.Provider.Documents, PairingDocument.OfReplica, replica.Name, cancellationToken);
+
+    private static Task<bool> TryWriteAsync(MirrorReplica replica, PairingDocument document, CancellationToken cancellationToken) =>
+        document.TryWriteAsync(replica.Provider.Documents, PairingDocument.OfReplica, cancellationToken);
+
+    /// <summary>Returns whether a replica has images, documents of the store, or journals of transactions.</summary>
+    private static async Task<bool> HasContentAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
+        await replica.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false) is not { Items.Count: 0, Unlisted.Count: 0 }
+        || (await replica.Provider.Documents.ListCollectionsAsync(cancellationToken).ConfigureAwait(false)).Any(collection => collection != DocumentCollections.TransactionOwners && MirrorDocument.Covers(collection));
 
     private static async Task MarkResyncAsync(MirrorReplica leader, CancellationToken cancellationToken)
     {

@@ -15,7 +15,19 @@ internal sealed partial class MirrorProvider : IHealthContributor, IPartsSource
     {
         var members = ((IPartsSource)this).MembersOf(part);
         var findings = await Task.WhenAll(survey.SurveyAsync(_components.Primary.Provider, members[0]), survey.SurveyAsync(_components.Mirror.Provider, members[1])).ConfigureAwait(false);
-        var status = await survey.TryGetAsync(GetStatusAsync).ConfigureAwait(false);
+        FailoverStatus? status;
+        try
+        {
+            await survey.TryGetAsync(EnsurePairedAsync).ConfigureAwait(false);
+            status = await survey.TryGetAsync(GetStatusAsync).ConfigureAwait(false);
+        }
+        catch (ImageStorageException refusal) when (refusal is StorageNotSupportedException or StorageCorruptedException)
+        {
+            // The replicas answer, but the pair is refused: no call of the store succeeds.
+            var first = findings[0].WithFirst(entry => entry with { Failure = refusal.Message });
+            return new HealthFinding(StorageHealthState.Unavailable, [.. first.Providers, .. findings[1].Providers]);
+        }
+
         var (primary, mirror) = (findings[0], findings[1].WithFirst(entry => entry with { Hints = status?.Fallbacks[0].Hints }));
 
         // Either replica alone serves all images, but without the protection of two copies.
@@ -23,5 +35,11 @@ internal sealed partial class MirrorProvider : IHealthContributor, IPartsSource
             : findings.All(finding => finding.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
             : StorageHealthState.Degraded;
         return new HealthFinding(state, [.. primary.Providers, .. mirror.Providers]) { Failover = status?.State };
+    }
+
+    private async Task<bool> EnsurePairedAsync(CancellationToken cancellationToken)
+    {
+        await _components.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return _components.Pairing.IsPaired;
     }
 }

@@ -6,28 +6,13 @@ namespace ImageStorage.Mirroring;
 internal sealed partial class MirrorProvider : IStoreIdentitySource, IStoreLocationProvider
 {
     /// <summary>
-    /// Derived from the id of the pair, which both replicas know, so either replica can answer. Differs from the
-    /// identity of a replica that is opened without the mirror. A replaced replica makes a new pair, and therefore a
+    /// Derived from the id of the group, which both replicas know, so either replica can answer. Differs from the
+    /// identity of a replica that is opened without the mirror. A replaced replica makes a new group, and therefore a
     /// new identity.
     /// </summary>
-    async Task<StoreIdentity?> IStoreIdentitySource.GetIdentityAsync(CancellationToken cancellationToken)
-    {
-        await _components.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadPairAsync(cancellationToken).ConfigureAwait(false) is { } pair ? StoreIdentity.Derive("mirror", pair.Pair) : null;
-    }
+    async Task<StoreIdentity?> IStoreIdentitySource.GetIdentityAsync(CancellationToken cancellationToken) =>
+        await _components.Pairing.GetGroupAsync(cancellationToken).ConfigureAwait(false) is { } group ? StoreIdentity.Derive("mirror", group) : null;
 
     /// <summary>Gets the locations of both replicas.</summary>
     IReadOnlyList<string> IStoreLocationProvider.Locations => [.. StoreLocation.Of(_components.Primary.Provider), .. StoreLocation.Of(_components.Mirror.Provider)];
-
-    private async Task<MirrorIdentity?> ReadPairAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await MirrorIdentity.ReadAsync(_components.Primary, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StorageUnavailableException)
-        {
-            return await MirrorIdentity.ReadAsync(_components.Mirror, cancellationToken).ConfigureAwait(false);
-        }
-    }
 }

@@ -140,29 +140,36 @@ internal sealed partial class MirrorProvider
     /// Reads an image from the replica with the newest version, or from the other replica if the first is unavailable
     /// or has damaged bytes.
     /// </summary>
-    private async Task<(T? Found, MirrorReplica Replica)> ReadAsync<T>(ImageKey key, Func<MirrorReplica, ImageInfo?, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+    private Task<(T? Found, MirrorReplica Replica)> ReadAsync<T>(ImageKey key, Func<MirrorReplica, ImageInfo?, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class => ReadAsync(
+            new MirrorImage(key),
+            replica => read(replica, null, cancellationToken),
+            (damaged, damage) => damage is ImageCorruptedException ? ReadFromOtherAsync(key, damaged, read, damage, cancellationToken) : Task.FromException<(T?, MirrorReplica)>(damage),
+            cancellationToken);
+
+    private async Task<(T? Found, MirrorReplica Replica)> ReadAsync<T>(MirrorItem item, Func<MirrorReplica, Task<T?>> read, Func<MirrorReplica, StorageCorruptedException, Task<(T?, MirrorReplica)>> readDamaged, CancellationToken cancellationToken)
         where T : class
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var leader = await _components.LeaderSelector.GetLeaderAsync(key, cancellationToken).ConfigureAwait(false);
+        var leader = await _components.LeaderSelector.GetLeaderAsync(item, cancellationToken).ConfigureAwait(false);
         var replica = leader;
         try
         {
-            replica = await SelectReplicaAsync(leader, key, cancellationToken).ConfigureAwait(false);
-            return (RecordSuccess(replica, await read(replica, null, cancellationToken).ConfigureAwait(false)), replica);
+            replica = await SelectReplicaAsync(leader, item, cancellationToken).ConfigureAwait(false);
+            return (RecordSuccess(replica, await read(replica).ConfigureAwait(false)), replica);
         }
         catch (StorageUnavailableException failure)
         {
             if (leader == _components.Mirror)
             {
-                throw replica == leader ? MirrorErrors.Outdated(key, _components.Primary.Name, leader.Name, failure) : MirrorErrors.InDoubt(key, _components.Primary.Name, leader.Name, failure);
+                throw replica == leader ? MirrorErrors.Outdated(item, _components.Primary.Name, leader.Name, failure) : MirrorErrors.InDoubt(item, _components.Primary.Name, leader.Name, failure);
             }
 
-            return (await ReadFromMirrorAsync(key, failure, () => read(_components.Mirror, null, cancellationToken), cancellationToken).ConfigureAwait(false), _components.Mirror);
+            return (await ReadFromMirrorAsync(item, failure, () => read(_components.Mirror), cancellationToken).ConfigureAwait(false), _components.Mirror);
         }
-        catch (ImageCorruptedException damage)
+        catch (StorageCorruptedException damage)
         {
-            return await ReadFromOtherAsync(key, replica, read, damage, cancellationToken).ConfigureAwait(false);
+            return await readDamaged(replica, damage).ConfigureAwait(false);
         }
     }
 
@@ -170,31 +177,31 @@ internal sealed partial class MirrorProvider
     /// Returns the replica to read. While the mirror leads, the primary still decides an image with an interrupted
     /// write.
     /// </summary>
-    private async ValueTask<MirrorReplica> SelectReplicaAsync(MirrorReplica leader, ImageKey key, CancellationToken cancellationToken) =>
-        leader == _components.Primary || await _components.LeaderSelector.IsMirrorCurrentAsync(key, null, cancellationToken).ConfigureAwait(false) ? leader : _components.Primary;
+    private async ValueTask<MirrorReplica> SelectReplicaAsync(MirrorReplica leader, MirrorItem item, CancellationToken cancellationToken) =>
+        leader == _components.Primary || await _components.LeaderSelector.IsMirrorCurrentAsync(item, null, cancellationToken).ConfigureAwait(false) ? leader : _components.Primary;
 
     /// <summary>Reads from the mirror after the primary has failed.</summary>
-    private async Task<T> ReadFromMirrorAsync<T>(ImageKey? key, StorageUnavailableException failure, Func<Task<T>> read, CancellationToken cancellationToken)
+    private async Task<T> ReadFromMirrorAsync<T>(MirrorItem? item, StorageUnavailableException failure, Func<Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
-            await _components.LeaderSelector.EnsureCanServeAloneAsync(key, _components.Mirror, _components.Primary, failure, cancellationToken).ConfigureAwait(false);
+            await _components.LeaderSelector.EnsureCanServeAloneAsync(item, _components.Mirror, _components.Primary, failure, cancellationToken).ConfigureAwait(false);
             _components.Health.RecordFailure(failure);
-            if (key is { } image && !await _components.LeaderSelector.IsMirrorCurrentAsync(image, null, cancellationToken).ConfigureAwait(false))
+            if (item is not null && !await _components.LeaderSelector.IsMirrorCurrentAsync(item, null, cancellationToken).ConfigureAwait(false))
             {
-                throw MirrorErrors.InDoubt(image, _components.Primary.Name, _components.Mirror.Name, failure);
+                throw MirrorErrors.InDoubt(item, _components.Primary.Name, _components.Mirror.Name, failure);
             }
 
             return await read().ConfigureAwait(false);
         }
         catch (StorageUnavailableException second) when (second.InnerException != failure)
         {
-            throw MirrorErrors.BothUnavailable(key, _components.Primary.Name, failure, _components.Mirror.Name, second);
+            throw MirrorErrors.BothUnavailable(item, _components.Primary.Name, failure, _components.Mirror.Name, second);
         }
     }
 
     /// <summary>Reads an image that one replica has damaged from the other, and starts the repair.</summary>
-    private async Task<(T? Found, MirrorReplica Replica)> ReadFromOtherAsync<T>(ImageKey key, MirrorReplica damaged, Func<MirrorReplica, ImageInfo?, CancellationToken, Task<T?>> read, ImageCorruptedException damage, CancellationToken cancellationToken)
+    private async Task<(T? Found, MirrorReplica Replica)> ReadFromOtherAsync<T>(ImageKey key, MirrorReplica damaged, Func<MirrorReplica, ImageInfo?, CancellationToken, Task<T?>> read, StorageCorruptedException damage, CancellationToken cancellationToken)
         where T : class
     {
         var other = damaged == _components.Primary ? _components.Mirror : _components.Primary;
@@ -224,8 +231,8 @@ internal sealed partial class MirrorProvider
     /// unreadable.
     /// </summary>
     private async Task<bool> IsKnownToBeCurrentAsync(ImageKey key, MirrorReplica damaged, CancellationToken cancellationToken) =>
-        await _components.Synchronizer.HasNoHintsAsync(key, cancellationToken).ConfigureAwait(false)
-        || (damaged == _components.Mirror && !await MirrorLeaderSelector.IsAheadAsync(damaged, key, cancellationToken).ConfigureAwait(false));
+        await _components.Synchronizer.HasNoHintsAsync(new MirrorImage(key), cancellationToken).ConfigureAwait(false)
+        || (damaged == _components.Mirror && !await MirrorLeaderSelector.IsAheadAsync(damaged, new MirrorImage(key), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Opens the rest of an image on the other replica after a failure in the middle.</summary>
     private async ValueTask<StoredImage?> ContinueOnOtherAsync(StoredImage image, MirrorReplica failed, ImageStorageException failure, long position, CancellationToken cancellationToken)

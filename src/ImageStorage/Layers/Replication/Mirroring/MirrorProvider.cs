@@ -7,17 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// A primary and a mirror that both hold all images under the same keys. Each write goes to both replicas before the
+/// A primary and a mirror that both hold all images under the same keys, and the documents. Each write goes to both replicas before the
 /// write is acknowledged, and a hint precedes every write that a replica may miss. Either replica can serve alone. See
 /// docs/design/mirroring.md.
 /// </summary>
-/// <remarks>Documents are stored on the primary alone, because a compare-and-swap needs a single judge.</remarks>
 internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, IStorageSpace
 {
     private readonly MirrorOptions _options;
     private readonly MirrorComponents _components;
     private readonly ILogger _logger;
     private readonly BackgroundLoop? _loop;
+    private MirrorDocuments? _documents;
     private bool _isDisposed;
 
     /// <summary>Combines two providers. This provider owns both.</summary>
@@ -54,7 +54,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, I
 
     public ProviderCapabilities Capabilities { get; }
 
-    public IDocumentStore Documents => _components.Primary.Documents;
+    public IDocumentStore Documents => _documents ??= new MirrorDocuments(this);
 
     public Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
@@ -114,7 +114,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, I
 
     // An ability of one replica would bypass the other.
     public TAbility? GetAbility<TAbility>()
-        where TAbility : class => this as TAbility;
+        where TAbility : class => typeof(TAbility) == typeof(IVersionKeeper) && !_components.Versions.AreKept ? null : this as TAbility;
 
     public async ValueTask DisposeAsync()
     {

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Brings both replicas up to date: first a new replica as a whole, then each image with a hint, oldest hint first, a
+/// Brings both replicas up to date: first a new replica as a whole, then retained versions, then each image and document with a hint, oldest hint first, a
 /// few at a time.
 /// </summary>
 internal sealed class MirrorReconciler(
-    MirrorReplica primary, MirrorReplica mirror, MirrorPairing pairing, MirrorSynchronizer synchronizer, MirrorResync resync, PrimaryHealth health, TimeProvider clock, IStorageEventSink events, ILogger logger) : IDisposable
+    MirrorReplica primary, MirrorReplica mirror, MirrorPairing pairing, MirrorSynchronizer synchronizer, MirrorResync resync, MirrorVersions versions, PrimaryHealth health, TimeProvider clock, IStorageEventSink events, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _reported = [];
+    private readonly UnreadableHints _unreadable = new(clock, events, logger);
 
     public async Task<ReconcileResult> RunAsync(IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -26,6 +26,9 @@ internal sealed class MirrorReconciler(
             await ResyncIfNewAsync(primary, cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(mirror, cancellationToken).ConfigureAwait(false);
             health.RecordSuccess();
+
+            // First: a replica can retain a version only while its image has the version.
+            await versions.ReplayAsync(cancellationToken).ConfigureAwait(false);
             return await SynchronizeAllAsync(progress, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException failure) when (primary.Health.IsDown)
@@ -39,7 +42,7 @@ internal sealed class MirrorReconciler(
         }
     }
 
-    /// <summary>Returns the number of images with a hint on the replicas that answer.</summary>
+    /// <summary>Returns the number of images, documents and retained versions with a hint on the replicas that answer.</summary>
     /// <exception cref="StorageUnavailableException">Neither replica answers.</exception>
     public async Task<int> CountAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +52,8 @@ internal sealed class MirrorReconciler(
         {
             try
             {
-                images.UnionWith((await ListHintsAsync(replica, cancellationToken).ConfigureAwait(false)).Select(MirrorHints.ImageHashOf));
+                images.UnionWith((await ListHintsAsync(replica, cancellationToken).ConfigureAwait(false)).Select(MirrorHints.HashIn));
+                images.UnionWith(await replica.Hints.ListVersionHintsAsync(cancellationToken).ConfigureAwait(false));
             }
             catch (StorageUnavailableException failure)
             {
@@ -96,21 +100,24 @@ internal sealed class MirrorReconciler(
             var (name, hint) = image;
             try
             {
-                var outcome = await synchronizer.SynchronizeAsync(hint.Key, false, cancellationToken).ConfigureAwait(false);
+                var outcome = await synchronizer.SynchronizeAsync(hint.Item, false, cancellationToken).ConfigureAwait(false);
+                _unreadable.Remove(name);
                 lock (_gate)
                 {
-                    _reported.Remove(name);
                     (synchronized, conflicts) = (synchronized + 1, conflicts + (outcome == MirrorOutcome.Conflict ? 1 : 0));
                 }
 
-                Log.ImageSynchronized(logger, hint.Key, outcome);
-                events.Publish(new ReplicaReconciled { At = clock.GetUtcNow(), Key = hint.Key, Outcome = outcome });
+                Log.ItemSynchronized(logger, hint.Item, outcome);
+                if (hint.Item.Image is { } key)
+                {
+                    events.Publish(new ReplicaReconciled { At = clock.GetUtcNow(), Key = key, Outcome = outcome });
+                }
             }
             catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
             {
-                // This image cannot be synchronized; the others can.
+                // This item cannot be synchronized; the others can.
                 Interlocked.Increment(ref unreadable);
-                Report(name, hint.Name.Value, exception.Reason ?? exception.Message);
+                _unreadable.Report(name, hint.Name.Value, exception);
             }
 
             lock (_gate)
@@ -120,48 +127,49 @@ internal sealed class MirrorReconciler(
         }
     }
 
-    /// <summary>Returns the oldest hint of each image that has a hint.</summary>
+    /// <summary>Returns the oldest hint of each image and document that has a hint.</summary>
     private async Task<(Dictionary<string, MirrorHint> Images, int Unreadable)> ReadAsync(CancellationToken cancellationToken)
     {
         var images = new Dictionary<string, MirrorHint>(StringComparer.Ordinal);
-        var unreadable = new Dictionary<DocumentName, string>();
+        var unreadable = new Dictionary<DocumentName, StorageCorruptedException>();
         foreach (var replica in (MirrorReplica[])[primary, mirror])
         {
             foreach (var name in await ListHintsAsync(replica, cancellationToken).ConfigureAwait(false))
             {
                 try
                 {
-                    if (await replica.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint && (!images.TryGetValue(MirrorHints.ImageHashOf(name), out var other) || hint.Time < other.Time))
+                    if (await replica.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint && (!images.TryGetValue(MirrorHints.HashIn(name), out var other) || hint.Time < other.Time))
                     {
-                        images[MirrorHints.ImageHashOf(name)] = hint;
+                        images[MirrorHints.HashIn(name)] = hint;
                     }
                 }
                 catch (StorageCorruptedException exception)
                 {
-                    unreadable[name] = exception.Reason ?? exception.Message;
+                    unreadable[name] = exception;
                 }
             }
         }
 
         // An unreadable hint beside a readable hint of the same image is handled with the image.
-        var lost = unreadable.Where(hint => !images.ContainsKey(MirrorHints.ImageHashOf(hint.Key))).ToList();
-        foreach (var (name, reason) in lost)
+        var lost = unreadable.Where(hint => !images.ContainsKey(MirrorHints.HashIn(hint.Key))).ToList();
+        foreach (var (name, failure) in lost)
         {
-            Report(MirrorHints.ImageHashOf(name), name.Value, reason);
+            _unreadable.Report(MirrorHints.HashIn(name), name.Value, failure);
         }
 
         return (images, lost.Count);
     }
 
     /// <summary>
-    /// Ends the leadership of a replica that is no longer ahead, and returns the number of images with a hint.
+    /// Ends the leadership of a replica that is no longer ahead, and returns the number of hints.
     /// </summary>
     private async Task<int> EndLeadershipAsync(CancellationToken cancellationToken)
     {
         var isOver = true;
         foreach (var replica in (MirrorReplica[])[mirror, primary])
         {
-            var isAhead = (await replica.Hints.ListAheadAsync(null, cancellationToken).ConfigureAwait(false)).Count > 0;
+            var isAhead = (await replica.Hints.ListAheadAsync(null, cancellationToken).ConfigureAwait(false)).Count > 0
+                || (await replica.Hints.ListVersionHintsAsync(cancellationToken).ConfigureAwait(false)).Count > 0;
             isOver &= !isAhead && await replica.TryEndLeadershipAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -171,20 +179,5 @@ internal sealed class MirrorReconciler(
         }
 
         return await CountAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private void Report(string image, string document, string reason)
-    {
-        bool isNew;
-        lock (_gate)
-        {
-            isNew = _reported.Add(image);
-        }
-
-        if (isNew)
-        {
-            ReplicationLog.HintUnreadable(logger, document, reason);
-            events.Publish(new HintUnreadable { At = clock.GetUtcNow(), Document = document, Reason = reason });
-        }
     }
 }

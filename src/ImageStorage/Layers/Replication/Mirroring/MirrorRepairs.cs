@@ -140,7 +140,7 @@ internal sealed class MirrorRepairs(MirrorReplica primary, MirrorReplica mirror,
         }
 
         // Without a record, no version can be compared. A hint could speak for another version.
-        if (!await synchronizer.HasNoHintsAsync(key, cancellationToken).ConfigureAwait(false))
+        if (!await synchronizer.HasNoHintsAsync(new MirrorImage(key), cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 
@@ -6,19 +7,14 @@ namespace ImageStorage.Mirroring;
 /// <summary>A replica of a mirror, with this process's knowledge of the replica.</summary>
 internal sealed class MirrorReplica : IAsyncDisposable
 {
-    private readonly MirrorOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly bool _isShared;
-    private readonly Lock _gate = new();
-    private DocumentETag? _leaderSeen;
-    private long _leaderSeenAt;
+    private readonly LeaseWait _wait;
     private volatile bool _wasSeen;
     private volatile bool _wasAhead;
     private volatile bool _isMarked;
 
     public MirrorReplica(string name, IImageProvider provider, bool isShared, MirrorOptions options, TimeProvider clock)
     {
-        (Name, UnguardedProvider, _options, _clock, _isShared) = (name, provider, options, clock, isShared);
+        (Name, UnguardedProvider, _wait) = (name, provider, new LeaseWait(isShared, options.Lease, clock));
         Health = new ReplicaHealth(name, options.RetryPause, clock);
         Provider = new GuardedReplica(provider, Health);
         Hints = new MirrorHints(Provider.Documents);
@@ -35,10 +31,13 @@ internal sealed class MirrorReplica : IAsyncDisposable
     public IImageProvider UnguardedProvider { get; }
 
     /// <summary>
-    /// Gets the documents of the provider without recording. The application's own documents use these: their failures
-    /// concern only their caller.
+    /// Gets the documents of the provider without recording. The documents that the primary alone has use these: their
+    /// failures concern only their caller.
     /// </summary>
     public IDocumentStore Documents => UnguardedProvider.Documents;
+
+    /// <summary>Gets the retained versions of the provider; used only if the mirror has this ability.</summary>
+    public IVersionKeeper Keeper => Provider.GetAbility<IVersionKeeper>() ?? throw MirrorErrors.KeepsNoVersions(Name);
 
     public ReplicaHealth Health { get; }
 
@@ -66,7 +65,7 @@ internal sealed class MirrorReplica : IAsyncDisposable
 
         try
         {
-            await UnguardedProvider.Documents.GetAsync(MirrorIdentity.Name, cancellationToken).ConfigureAwait(false);
+            await UnguardedProvider.Documents.GetAsync(PairingDocument.OfReplica, cancellationToken).ConfigureAwait(false);
             Health.RecordSuccess();
         }
         catch (StorageUnavailableException failure)
@@ -117,26 +116,9 @@ internal sealed class MirrorReplica : IAsyncDisposable
             leader = await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (!wait || !_isShared)
+        if (wait)
         {
-            return;
-        }
-
-        TimeSpan left;
-        lock (_gate)
-        {
-            // A leader document that has been removed in the meantime has not been waited for.
-            if (leader is null || _leaderSeen != leader.Version)
-            {
-                (_leaderSeen, _leaderSeenAt) = (leader?.Version, _clock.GetTimestamp());
-            }
-
-            left = _options.Lease - _clock.GetElapsedTime(_leaderSeenAt);
-        }
-
-        if (left > TimeSpan.Zero)
-        {
-            await Task.Delay(left, _clock, cancellationToken).ConfigureAwait(false);
+            await _wait.WaitAsync(leader?.Version, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -165,6 +147,36 @@ internal sealed class MirrorReplica : IAsyncDisposable
         catch (ImageCorruptedException)
         {
             return (null, true);
+        }
+    }
+
+    /// <summary>
+    /// Decides the writes in doubt of this mirror after the primary, which alone knew them, was lost. The versions of this
+    /// replica count, except that a journal is removed if its removal had begun: its transaction was decided then, and may
+    /// have been acknowledged.
+    /// </summary>
+    public async Task DecideInDoubtAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in await Hints.ListInDoubtAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                if (await Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { Attempt.Length: 0, Base.Length: > 0, Item: MirrorDocument { Name.Collection: DocumentCollections.Transactions } journal } hint)
+                {
+                    await Provider.Documents.DeleteAsync(journal.Name, new DocumentETag(hint.Base), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (ImageConflictException)
+            {
+                // Another process has taken the transaction over, or the removal has reached this replica.
+            }
+            catch (StorageCorruptedException)
+            {
+                await Hints.RetainUnreadableAsync(name, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            await Hints.RemoveAsync(name, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,14 +1,17 @@
+using System.Runtime.CompilerServices;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Compares the replicas image by image in key order and synchronizes the images that differ. Holds two pages in
-/// memory.
+/// Compares the replicas image by image in key order, then document by document, and synchronizes those that differ, and
+/// the images that one of the replicas cannot list: a damaged record is repaired from the other replica. Holds two pages
+/// in memory.
 /// </summary>
-internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, MirrorSynchronizer synchronizer, ILogger logger)
+internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, MirrorSynchronizer synchronizer, MirrorVersions versions, ILogger logger)
 {
-    /// <summary>Compares all images.</summary>
+    /// <summary>Compares all images, documents and retained versions.</summary>
     /// <returns>The result, and whether both replicas now have everything that can be read from either.</returns>
     public async Task<(ResyncResult Result, bool IsComplete)> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
@@ -18,24 +21,9 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
         var (result, isComplete) = (new ResyncResult { Compared = 0, Synchronized = 0, Conflicts = 0, Failed = 0 }, true);
         while (ofPrimary.Current is not null || ofMirror.Current is not null)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             var (one, other) = (ofPrimary.Current, ofMirror.Current);
-            var order = one is null ? 1 : other is null ? -1 : one.Key.CompareTo(other.Key);
-            result = result with { Compared = result.Compared + 1 };
-            if (order != 0 || one!.ETag != other!.ETag)
-            {
-                var outcome = await SynchronizeAsync(order <= 0 ? one!.Key : other!.Key, cancellationToken).ConfigureAwait(false);
-                isComplete &= outcome.IsComplete;
-                result = outcome.Outcome switch
-                {
-                    null => result with { Failed = result.Failed + 1 },
-                    MirrorOutcome.AlreadyInSync => result,
-                    MirrorOutcome.Conflict => result with { Synchronized = result.Synchronized + 1, Conflicts = result.Conflicts + 1 },
-                    _ => result with { Synchronized = result.Synchronized + 1 },
-                };
-            }
-
-            progress?.Report(result.Compared);
+            var order = one is null ? 1 : other is null ? -1 : one.Key!.Value.CompareTo(other.Key!.Value);
+            await CompareAsync(new MirrorImage((order <= 0 ? one : other)!.Key!.Value), order == 0 && one!.Info is { } info && info.ETag == other!.Info?.ETag).ConfigureAwait(false);
             if (order <= 0)
             {
                 await ofPrimary.MoveNextAsync(cancellationToken).ConfigureAwait(false);
@@ -47,20 +35,67 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
             }
         }
 
+        await foreach (var name in EnumerateDocumentsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var document = new MirrorDocument(name);
+            var isSame = (await document.FindAsync(primary, cancellationToken).ConfigureAwait(false)).IsSameAs(await document.FindAsync(mirror, cancellationToken).ConfigureAwait(false));
+            await CompareAsync(document, isSame).ConfigureAwait(false);
+        }
+
+        await versions.ResyncAsync(cancellationToken).ConfigureAwait(false);
+        result = result with { Failed = result.Failed + ofPrimary.Nameless + ofMirror.Nameless };
         Log.Resynced(logger, result.Compared, result.Synchronized, result.Failed);
         return (result, isComplete);
+
+        async Task CompareAsync(MirrorItem item, bool isSame)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var outcome = isSame ? (MirrorOutcome.AlreadyInSync, true) : await SynchronizeAsync(item, cancellationToken).ConfigureAwait(false);
+            isComplete &= outcome.IsComplete;
+            result = Add(result, outcome.Outcome);
+            progress?.Report(result.Compared);
+        }
     }
 
-    private async Task<(MirrorOutcome? Outcome, bool IsComplete)> SynchronizeAsync(ImageKey key, CancellationToken cancellationToken)
+    private static ResyncResult Add(ResyncResult result, MirrorOutcome? outcome)
+    {
+        result = result with { Compared = result.Compared + 1 };
+        return outcome switch
+        {
+            null => result with { Failed = result.Failed + 1 },
+            MirrorOutcome.AlreadyInSync => result,
+            MirrorOutcome.Conflict => result with { Synchronized = result.Synchronized + 1, Conflicts = result.Conflicts + 1 },
+            _ => result with { Synchronized = result.Synchronized + 1 },
+        };
+    }
+
+    /// <summary>Returns the names of the documents of either replica, each once.</summary>
+    private async IAsyncEnumerable<DocumentName> EnumerateDocumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Those that only the mirror has are left after those of the primary.
+        await foreach (var name in MirrorDocument.EnumerateAsync(primary, cancellationToken).ConfigureAwait(false))
+        {
+            yield return name;
+        }
+
+        await foreach (var name in MirrorDocument.EnumerateAsync(mirror, cancellationToken).ConfigureAwait(false))
+        {
+            if (await new MirrorDocument(name).FindAsync(primary, cancellationToken).ConfigureAwait(false) is { Version: null, IsDamaged: false })
+            {
+                yield return name;
+            }
+        }
+    }
+
+    private async Task<(MirrorOutcome? Outcome, bool IsComplete)> SynchronizeAsync(MirrorItem item, CancellationToken cancellationToken)
     {
         try
         {
-            return (await synchronizer.SynchronizeAsync(key, true, cancellationToken).ConfigureAwait(false), true);
+            return (await synchronizer.SynchronizeAsync(item, true, cancellationToken).ConfigureAwait(false), true);
         }
         catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
         {
-            // One image that cannot be copied must not stop the others. An image that is damaged here exists nowhere
-            // else.
+            // One item that cannot be copied must not stop the others. An item that is damaged here exists nowhere else.
             Log.ResyncFailed(logger, exception.GetType().Name);
             Log.ResyncFailedWith(logger, exception);
             return (null, exception is StorageCorruptedException);

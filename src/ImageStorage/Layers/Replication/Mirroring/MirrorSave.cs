@@ -4,17 +4,17 @@ using ImageStorage.Providers;
 namespace ImageStorage.Mirroring;
 
 /// <summary>A save.</summary>
-internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(request.Key)
+internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(new MirrorImage(request.Key))
 {
     public override bool NeedsState => request.Precondition is not null;
 
-    public override async Task<ImageInfo> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
+    public override async Task<ImageInfo> ApplyAsync(MirrorReplica replica, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
     {
         var isHinted = false;
         StorageUnavailableException? failure = null;
         try
         {
-            return await provider.PutAsync(request with { BeforeCommit = HintAsync }, cancellationToken).ConfigureAwait(false);
+            return await replica.Provider.PutAsync(request with { BeforeCommit = HintAsync }, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageSourceException) when (failure is not null)
         {
@@ -51,11 +51,14 @@ internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(re
     }
 
     public override ValueTask RewindAsync(StorageUnavailableException failure, CancellationToken cancellationToken) =>
-        request.Content.CanRewind ? request.Content.RewindAsync(cancellationToken) : throw MirrorErrors.NotRepeatable(Key, failure.Provider ?? "the primary", failure);
+        request.Content.CanRewind ? request.Content.RewindAsync(cancellationToken) : throw MirrorErrors.NotRepeatable(request.Key, failure.Provider ?? "the primary", failure);
 
-    public override ImageInfo RecordOf(ImageInfo answer) => answer;
+    public override string VersionOf(ImageInfo answer) => answer.ETag.Value;
 
-    public override async Task<bool> TryCopyAsync(IImageProvider other, ImageInfo record, CancellationToken cancellationToken)
+    public override async Task<bool> TryCopyAsync(MirrorReplica primary, MirrorReplica mirror, ImageInfo answer, CancellationToken cancellationToken) =>
+        await TrySaveAgainAsync(mirror.Provider, answer, cancellationToken).ConfigureAwait(false) || await MirrorCopies.TryCopyAsync(primary, mirror, answer, cancellationToken).ConfigureAwait(false);
+
+    private async Task<bool> TrySaveAgainAsync(IImageProvider other, ImageInfo record, CancellationToken cancellationToken)
     {
         if (!request.Content.CanRewind)
         {

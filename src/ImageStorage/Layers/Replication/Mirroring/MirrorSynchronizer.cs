@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Synchronizes one image. Reads the follower, then the leader, writes the follower on condition that its version is
+/// Synchronizes one image or document. Reads the follower, then the leader, writes the follower on condition that its version is
 /// unchanged, and repeats until a read finds the replicas in sync. Every write with a hint before that read is then on
 /// both replicas. A crash at any point leaves the hints, and the next attempt determines what remains to be done.
 /// </summary>
@@ -13,27 +13,27 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
 {
     private const int MaxAttempts = 16;
 
-    /// <summary>Synchronizes an image under its lock.</summary>
-    public async Task<MirrorOutcome> SynchronizeAsync(ImageKey key, bool isResync, CancellationToken cancellationToken)
+    /// <summary>Synchronizes an item under its lock.</summary>
+    public async Task<MirrorOutcome> SynchronizeAsync(MirrorItem item, bool isResync, CancellationToken cancellationToken)
     {
-        using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
-        return await SynchronizeLockedAsync(key, null, isResync, cancellationToken).ConfigureAwait(false);
+        using var held = await locks.EnterAsync(item.Key, cancellationToken).ConfigureAwait(false);
+        return await SynchronizeLockedAsync(item, null, isResync, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Synchronizes an image and removes the hints that are no longer needed.</summary>
-    /// <param name="key">The image; the caller holds its lock.</param>
+    /// <summary>Synchronizes an item and removes the hints that are no longer needed.</summary>
+    /// <param name="item">The image or document; the caller holds its lock.</param>
     /// <param name="own">The hint of the caller's own write, which has taken effect.</param>
     /// <param name="isResync">Whether differences without a hint are resolved, too.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StorageCorruptedException">The winning version is damaged.</exception>
-    public async Task<MirrorOutcome> SynchronizeLockedAsync(ImageKey key, MirrorHint? own, bool isResync, CancellationToken cancellationToken)
+    public async Task<MirrorOutcome> SynchronizeLockedAsync(MirrorItem item, MirrorHint? own, bool isResync, CancellationToken cancellationToken)
     {
         var outcome = MirrorOutcome.AlreadyInSync;
-        Move? last = null;
+        MirrorMove? last = null;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var hints = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
-            var move = await PlanNextMoveAsync(key, hints, isResync, last, cancellationToken).ConfigureAwait(false);
+            var hints = await ReadAsync(item, cancellationToken).ConfigureAwait(false);
+            var move = await PlanNextMoveAsync(item, hints, isResync, last, cancellationToken).ConfigureAwait(false);
             if (move is null)
             {
                 await RemoveAsync(hints, own, cancellationToken).ConfigureAwait(false);
@@ -50,39 +50,39 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
 
             try
             {
-                var isRetained = move.IsConflict && await RetainReplacedAsync(move, cancellationToken).ConfigureAwait(false);
-                await ApplyAsync(key, move, cancellationToken).ConfigureAwait(false);
+                var isRetained = move.IsConflict && await RetainReplacedAsync(item, move, cancellationToken).ConfigureAwait(false);
+                await item.ApplyAsync(move, cancellationToken).ConfigureAwait(false);
                 if (isRetained)
                 {
-                    PublishWinner(key, move.Version);
+                    PublishWinner(item, move.Version?.Image);
                 }
 
                 outcome = isRetained || outcome == MirrorOutcome.Conflict ? MirrorOutcome.Conflict : move.Version is null ? MirrorOutcome.Deleted : MirrorOutcome.Copied;
                 last = move;
             }
-            catch (ImageConflictException exception) when (exception.Key == key)
+            catch (ImageConflictException exception) when (exception.Key == item.Key)
             {
                 // Another writer changed a replica between the read and the write. Read again.
             }
         }
 
-        throw MirrorErrors.Contended(key, primary.Name);
+        throw MirrorErrors.Contended(item, primary.Name);
     }
 
-    /// <summary>Returns whether no hint of the image exists.</summary>
-    public async Task<bool> HasNoHintsAsync(ImageKey key, CancellationToken cancellationToken) => (await ReadAsync(key, cancellationToken).ConfigureAwait(false)).IsEmpty;
+    /// <summary>Returns whether no hint of an item exists.</summary>
+    public async Task<bool> HasNoHintsAsync(MirrorItem item, CancellationToken cancellationToken) => (await ReadAsync(item, cancellationToken).ConfigureAwait(false)).IsEmpty;
 
-    private async Task<ImageHints> ReadAsync(ImageKey key, CancellationToken cancellationToken)
+    private async Task<ItemHints> ReadAsync(MirrorItem item, CancellationToken cancellationToken)
     {
-        var hints = new ImageHints([], [], [], []);
+        var hints = new ItemHints([], [], [], []);
         foreach (var replica in (MirrorReplica[])[primary, mirror])
         {
-            foreach (var name in await replica.Hints.ListAheadAsync(key, cancellationToken).ConfigureAwait(false))
+            foreach (var name in await replica.Hints.ListAheadAsync(item, cancellationToken).ConfigureAwait(false))
             {
                 await AddAsync(replica, name, replica == primary ? hints.OnPrimary.Add : hints.OnMirror.Add).ConfigureAwait(false);
             }
 
-            foreach (var name in await replica.Hints.ListInDoubtAsync(key, cancellationToken).ConfigureAwait(false))
+            foreach (var name in await replica.Hints.ListInDoubtAsync(item, cancellationToken).ConfigureAwait(false))
             {
                 await AddAsync(replica, name, hint => hints.InDoubt.Add((replica, hint))).ConfigureAwait(false);
             }
@@ -107,14 +107,14 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
     }
 
     /// <summary>Returns the next write, or <see langword="null"/> if the replicas are in sync.</summary>
-    private async Task<Move?> PlanNextMoveAsync(ImageKey key, ImageHints hints, bool isResync, Move? last, CancellationToken cancellationToken)
+    private async Task<MirrorMove?> PlanNextMoveAsync(MirrorItem item, ItemHints hints, bool isResync, MirrorMove? last, CancellationToken cancellationToken)
     {
         // The follower is read first, so the state of the leader is at least as new.
         var mirrorMayBeAhead = hints.OnMirror.Count > 0 || hints.Unreadable.Exists(hint => hint.Replica == mirror);
         var (ofPrimary, ofMirror) = mirrorMayBeAhead
-            ? (await primary.FindAsync(key, cancellationToken).ConfigureAwait(false), await mirror.FindAsync(key, cancellationToken).ConfigureAwait(false))
-            : Swapped(await mirror.FindAsync(key, cancellationToken).ConfigureAwait(false), await primary.FindAsync(key, cancellationToken).ConfigureAwait(false));
-        if (ofPrimary.Info?.ETag == ofMirror.Info?.ETag && !ofPrimary.IsDamaged && !ofMirror.IsDamaged)
+            ? (await item.FindAsync(primary, cancellationToken).ConfigureAwait(false), await item.FindAsync(mirror, cancellationToken).ConfigureAwait(false))
+            : Swapped(await item.FindAsync(mirror, cancellationToken).ConfigureAwait(false), await item.FindAsync(primary, cancellationToken).ConfigureAwait(false));
+        if (ofPrimary.IsSameAs(ofMirror))
         {
             return null;
         }
@@ -128,135 +128,99 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
 
         if (primaryIsAhead && mirrorIsAhead)
         {
-            return ResolveBothAhead(hints, ofPrimary, ofMirror);
+            return ResolveBothAhead(item, hints, ofPrimary, ofMirror);
         }
 
         if (mirrorIsAhead)
         {
             // A write that was interrupted between the replicas was never acknowledged, so its version need not be
             // retained.
-            return new Move(mirror, ofMirror, primary, ofPrimary, IsUnexplained(hints.OnMirror, ofPrimary.Info) && !hints.InDoubt.Exists(inDoubt => Explains(inDoubt.Note, ofPrimary.Info)));
+            return new MirrorMove(mirror, ofMirror, primary, ofPrimary, IsUnexplained(hints.OnMirror, ofPrimary.Version) && !hints.InDoubt.Exists(inDoubt => Explains(inDoubt.Hint, ofPrimary.Version)));
         }
 
         if (mirrorMayBeAhead)
         {
             // The mirror is not ahead after all, so the primary must be read last.
-            ofPrimary = await primary.FindAsync(key, cancellationToken).ConfigureAwait(false);
-            if (ofPrimary.Info?.ETag == ofMirror.Info?.ETag && !ofPrimary.IsDamaged && !ofMirror.IsDamaged)
+            ofPrimary = await item.FindAsync(primary, cancellationToken).ConfigureAwait(false);
+            if (ofPrimary.IsSameAs(ofMirror))
             {
                 return null;
             }
         }
 
-        return new Move(primary, ofPrimary, mirror, ofMirror, primaryIsAhead && hints.InDoubt.Count == 0 && IsUnexplained(hints.OnPrimary, ofMirror.Info));
+        return new MirrorMove(primary, ofPrimary, mirror, ofMirror, primaryIsAhead && hints.InDoubt.Count == 0 && IsUnexplained(hints.OnPrimary, ofMirror.Version));
 
         static (T Second, T First) Swapped<T>(T first, T second) => (second, first);
     }
 
-    private static bool IsAhead(MirrorReplica replica, List<MirrorHint> own, ImageHints hints, (ImageInfo? Info, bool IsDamaged) state) =>
-        own.Exists(hint => MirrorLeaderSelector.HasTakenEffect(hint, state.Info, state.IsDamaged)) || hints.Unreadable.Exists(hint => hint.Replica == replica && hint.Name.Value.StartsWith(MirrorHints.AheadPrefix, StringComparison.Ordinal));
+    private static bool IsAhead(MirrorReplica replica, List<MirrorHint> own, ItemHints hints, MirrorState state) =>
+        own.Exists(hint => MirrorLeaderSelector.HasTakenEffect(hint, state)) || hints.Unreadable.Exists(hint => hint.Replica == replica && hint.Name.Value.StartsWith(MirrorHints.AheadPrefix, StringComparison.Ordinal));
 
     /// <summary>Returns whether the follower has a version that no write on the leader started from or wrote.</summary>
-    private static bool IsUnexplained(List<MirrorHint> hints, ImageInfo? follower) =>
-        follower is not null && hints.Count > 0 && !hints.Exists(hint => hint.Base == follower.ETag.Value || hint.Attempt == MirrorCopies.HashOf(follower.Digest));
+    private static bool IsUnexplained(List<MirrorHint> hints, MirrorVersion? follower) =>
+        follower is not null && hints.Count > 0 && !hints.Exists(hint => hint.Base == follower.Id || hint.Attempt == follower.Hash);
 
-    private static bool Explains(MirrorHint inDoubt, ImageInfo? state) => state is not null && (inDoubt.Attempt == MirrorHint.AnyAttempt || inDoubt.Attempt == MirrorCopies.HashOf(state.Digest));
+    private static bool Explains(MirrorHint inDoubt, MirrorVersion? state) => state is not null && (inDoubt.Attempt == MirrorHint.AnyAttempt || inDoubt.Attempt == state.Hash);
 
     /// <summary>
     /// Resolves an image that was written on both replicas independently: the newer write wins as far as the clocks can
     /// tell, and the other version is retained.
     /// </summary>
-    private Move ResolveBothAhead(ImageHints hints, (ImageInfo? Info, bool IsDamaged) ofPrimary, (ImageInfo? Info, bool IsDamaged) ofMirror)
+    private MirrorMove ResolveBothAhead(MirrorItem item, ItemHints hints, MirrorState ofPrimary, MirrorState ofMirror)
     {
-        var mirrorIsNewer = ofPrimary.IsDamaged || (!ofMirror.IsDamaged && TimeOf(ofMirror.Info, hints.OnMirror) > TimeOf(ofPrimary.Info, hints.OnPrimary));
+        var mirrorIsNewer = ofPrimary.IsDamaged || (!ofMirror.IsDamaged && item.TimeOf(ofMirror.Version, hints.OnMirror) > item.TimeOf(ofPrimary.Version, hints.OnPrimary));
         return mirrorIsNewer
-            ? new Move(mirror, ofMirror, primary, ofPrimary, IsUnexplained(hints.OnMirror, ofPrimary.Info))
-            : new Move(primary, ofPrimary, mirror, ofMirror, IsUnexplained(hints.OnPrimary, ofMirror.Info));
-
-        static DateTimeOffset TimeOf(ImageInfo? info, List<MirrorHint> own) => info?.ModifiedAt ?? (own.Count == 0 ? default : own.Max(hint => hint.Time));
+            ? new MirrorMove(mirror, ofMirror, primary, ofPrimary, IsUnexplained(hints.OnMirror, ofPrimary.Version))
+            : new MirrorMove(primary, ofPrimary, mirror, ofMirror, IsUnexplained(hints.OnPrimary, ofMirror.Version));
     }
 
     /// <summary>
     /// Resolves a difference without a hint: a program bypassed the store, or a replica has lost an image.
     /// </summary>
-    private Move ResolveUnexplained((ImageInfo? Info, bool IsDamaged) ofPrimary, (ImageInfo? Info, bool IsDamaged) ofMirror, Move? last)
+    private MirrorMove ResolveUnexplained(MirrorState ofPrimary, MirrorState ofMirror, MirrorMove? last)
     {
-        if (last is { Version: { } copied, Leader: var source } && (source == primary ? ofPrimary : ofMirror) is { Info: null, IsDamaged: false } && (source == primary ? ofMirror : ofPrimary).Info?.ETag == copied.ETag)
+        if (last is { Version: { } copied, Leader: var source } && (source == primary ? ofPrimary : ofMirror) is { Version: null, IsDamaged: false } && (source == primary ? ofMirror : ofPrimary).Version?.Id == copied.Id)
         {
             // The image was deleted while it was copied, so the copy is deleted, too.
-            return source == primary ? new Move(primary, ofPrimary, mirror, ofMirror, false) : new Move(mirror, ofMirror, primary, ofPrimary, false);
+            return source == primary ? new MirrorMove(primary, ofPrimary, mirror, ofMirror, false) : new MirrorMove(mirror, ofMirror, primary, ofPrimary, false);
         }
 
-        var mirrorLeads = ofPrimary.Info is null || (ofMirror.Info is { } there && there.ModifiedAt > ofPrimary.Info.ModifiedAt);
-        return mirrorLeads ? new Move(mirror, ofMirror, primary, ofPrimary, ofPrimary.Info is not null) : new Move(primary, ofPrimary, mirror, ofMirror, ofMirror.Info is not null);
+        // A damaged image that the other replica does not have is the only copy, and is reported instead of deleted.
+        var isOnlyCopy = ofPrimary.IsDamaged && ofMirror is { Version: null, IsDamaged: false };
+        var mirrorLeads = ofPrimary.Version is { } here ? ofMirror.Version?.Image?.ModifiedAt > here.Image?.ModifiedAt : !isOnlyCopy;
+        return mirrorLeads ? new MirrorMove(mirror, ofMirror, primary, ofPrimary, ofPrimary.Version is not null) : new MirrorMove(primary, ofPrimary, mirror, ofMirror, ofMirror.Version is not null);
     }
 
-    /// <summary>Retains the losing version as an image on both replicas.</summary>
-    /// <returns><see langword="false"/> if only the version and the times of the winner differ.</returns>
-    private async Task<bool> RetainReplacedAsync(Move move, CancellationToken cancellationToken)
+    /// <summary>Retains the losing version on both replicas.</summary>
+    /// <returns><see langword="false"/> if nothing is lost with this version.</returns>
+    private async Task<bool> RetainReplacedAsync(MirrorItem item, MirrorMove move, CancellationToken cancellationToken)
     {
-        var (version, follower, leader) = (move.Replaced.Info!, move.Follower, move.Leader);
-        if (move.Version is { } winner && SameRecord.Is(version with { CreatedAt = winner.CreatedAt }, winner))
+        var retained = await item.RetainReplacedAsync(move, cancellationToken).ConfigureAwait(false);
+        if (retained is null && item.Image is not null)
         {
             return false;
         }
 
-        var key = ConflictKeyOf(version);
-        var retained = await MirrorCopies.CopyAsync(follower, leader, version, version, key, null, cancellationToken).ConfigureAwait(false);
-        await MirrorCopies.CopyAsync(follower, follower, version, version, key, null, cancellationToken).ConfigureAwait(false);
-        Log.MirrorConflict(logger, leader.Name);
-        events.Publish(new MirrorConflict { At = clock.GetUtcNow(), Key = version.Key, Winner = leader.Name, RetainedAs = key });
-        events.Publish(new ImageSaved { At = clock.GetUtcNow(), Info = retained });
+        Log.MirrorConflict(logger, move.Leader.Name);
+        if (item.Image is { } key && retained is not null)
+        {
+            events.Publish(new MirrorConflict { At = clock.GetUtcNow(), Key = key, Winner = move.Leader.Name, RetainedAs = retained.Key });
+            events.Publish(new ImageSaved { At = clock.GetUtcNow(), Info = retained });
+        }
+
         return true;
     }
 
     // Readers of the other replica have seen the version that lost.
-    private void PublishWinner(ImageKey key, ImageInfo? winner) => events.Publish(
-        winner is null ? new ImageDeleted { At = clock.GetUtcNow(), Key = key } : new ImageSaved { At = clock.GetUtcNow(), Info = winner });
-
-    /// <summary>
-    /// Returns the key of a retained version. The key includes that of the image if the length permits.
-    /// </summary>
-    private static ImageKey ConflictKeyOf(ImageInfo version)
+    private void PublishWinner(MirrorItem item, ImageInfo? winner)
     {
-        var prefix = $"mirror-conflicts/{version.ETag}";
-        return ImageKey.TryParse($"{prefix}/{version.Key}", out var key) ? key : prefix;
-    }
-
-    private static Task ApplyAsync(ImageKey key, Move move, CancellationToken cancellationToken)
-    {
-        if (move.IsLeaderDamaged)
+        if (item.Image is { } key)
         {
-            throw new ImageCorruptedException($"Image '{key}' is damaged on {move.Leader.Name}, which has the winning version. Save the image again, or delete it.") { Key = key, Provider = move.Leader.Name, Reason = "the winning version is damaged" };
+            events.Publish(winner is null ? new ImageDeleted { At = clock.GetUtcNow(), Key = key } : new ImageSaved { At = clock.GetUtcNow(), Info = winner });
         }
-
-        // A damaged record has no version to protect and none that a precondition could name.
-        Precondition? precondition = move.Replaced.IsDamaged ? null : move.Replaced.Info is { } replaced ? new IfMatch(replaced.ETag) : IfNoneMatch.Any;
-        return move.Version is { } version
-            ? CopyAsync(key, move, version, precondition, cancellationToken)
-            : move.Follower.Provider.DeleteAsync(key, new DeleteOptions { Precondition = precondition as IfMatch }, cancellationToken);
     }
 
-    private static async Task CopyAsync(ImageKey key, Move move, ImageInfo version, Precondition? precondition, CancellationToken cancellationToken)
-    {
-        if (move.Replaced.Info is { } replaced && MirrorCopies.HaveSameBytes(replaced, version))
-        {
-            try
-            {
-                // Only the record is new. The follower's own bytes are used, because the leader's bytes may be damaged.
-                await MirrorCopies.CopyAsync(move.Follower, move.Follower, replaced, version, key, precondition, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (ImageCorruptedException)
-            {
-                // The follower's bytes are damaged: copy from the leader.
-            }
-        }
-
-        await MirrorCopies.CopyAsync(move.Leader, move.Follower, version, version, key, precondition, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task RemoveAsync(ImageHints hints, MirrorHint? own, CancellationToken cancellationToken)
+    private async Task RemoveAsync(ItemHints hints, MirrorHint? own, CancellationToken cancellationToken)
     {
         foreach (var (replica, hint) in hints.OnPrimary.Select(hint => (primary, hint)).Concat(hints.OnMirror.Select(hint => (mirror, hint))).Concat(hints.InDoubt))
         {
@@ -270,13 +234,5 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
         {
             await replica.Hints.RetainUnreadableAsync(name, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>A write that brings the replicas closer.</summary>
-    private sealed record Move(MirrorReplica Leader, (ImageInfo? Info, bool IsDamaged) Leading, MirrorReplica Follower, (ImageInfo? Info, bool IsDamaged) Replaced, bool IsConflict)
-    {
-        public ImageInfo? Version => Leading.Info;
-
-        public bool IsLeaderDamaged => Leading.IsDamaged;
     }
 }

@@ -1,4 +1,3 @@
-using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
 
@@ -15,9 +14,9 @@ internal sealed class MirrorWriter(
     public async Task<T> RunAsync<T>(MirrorWrite<T> write, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (await leaderSelector.GetLeaderAsync(write.Key, cancellationToken).ConfigureAwait(false) == mirror)
+        if (await leaderSelector.GetLeaderAsync(write.Item, cancellationToken).ConfigureAwait(false) == mirror)
         {
-            var own = activeWrites.Begin(write.Key);
+            var own = activeWrites.Begin(write.Item);
             try
             {
                 return await WriteAloneAsync(write, mirror, primary, own, null, cancellationToken).ConfigureAwait(false);
@@ -28,7 +27,7 @@ internal sealed class MirrorWriter(
             }
         }
 
-        var hint = activeWrites.Begin(write.Key);
+        var hint = activeWrites.Begin(write.Item);
         try
         {
             StorageUnavailableException failure;
@@ -38,7 +37,7 @@ internal sealed class MirrorWriter(
                 health.RecordSuccess();
                 return answer;
             }
-            catch (StorageUnavailableException exception)
+            catch (StorageUnavailableException exception) when (!write.NeedsBoth)
             {
                 failure = exception;
             }
@@ -56,14 +55,14 @@ internal sealed class MirrorWriter(
     {
         try
         {
-            await leaderSelector.EnsureCanServeAloneAsync(write.Key, mirror, primary, failure, cancellationToken).ConfigureAwait(false);
+            await leaderSelector.EnsureCanServeAloneAsync(write.Item, mirror, primary, failure, cancellationToken).ConfigureAwait(false);
             health.RecordFailure(failure);
             await write.RewindAsync(failure, cancellationToken).ConfigureAwait(false);
             return await WriteAloneAsync(write, mirror, primary, hint, failure, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException second) when ((second.Provider == mirror.Name || second.Provider == mirror.Provider.Name) && second.InnerException != failure)
         {
-            throw MirrorErrors.BothUnavailable(write.Key, primary.Name, failure, mirror.Name, second);
+            throw MirrorErrors.BothUnavailable(write.Item, primary.Name, failure, mirror.Name, second);
         }
     }
 
@@ -73,7 +72,7 @@ internal sealed class MirrorWriter(
         T answer;
         try
         {
-            answer = await write.ApplyAsync(primary.Provider, WriteHintAsync, cancellationToken).ConfigureAwait(false);
+            answer = await write.ApplyAsync(primary, WriteHintAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
         {
@@ -103,10 +102,10 @@ internal sealed class MirrorWriter(
 
         async Task WriteHintAsync(string? attempt, CancellationToken token)
         {
-            missed = await TryWriteInDoubtHintAsync(hint with { Attempt = attempt ?? MirrorHint.AnyAttempt }, token).ConfigureAwait(false);
+            missed = await TryWriteInDoubtHintAsync(hint with { Attempt = attempt ?? MirrorHint.AnyAttempt, Base = write.ReplacedOnMirror }, token).ConfigureAwait(false);
             if (missed is not null)
             {
-                await leaderSelector.EnsureCanServeAloneAsync(write.Key, primary, mirror, null, token).ConfigureAwait(false);
+                await leaderSelector.EnsureCanServeAloneAsync(write.Item, primary, mirror, null, token).ConfigureAwait(false);
                 hint = await WriteAheadHintAsync(primary, hint, attempt, token).ConfigureAwait(false);
             }
 
@@ -136,8 +135,8 @@ internal sealed class MirrorWriter(
 
     private async Task<MirrorHint> WriteAheadHintAsync(MirrorReplica replica, MirrorHint hint, string? attempt, CancellationToken cancellationToken)
     {
-        var (info, _) = await replica.FindAsync(hint.Key, cancellationToken).ConfigureAwait(false);
-        hint = hint with { Time = clock.GetUtcNow(), Base = info?.ETag.Value ?? string.Empty, Attempt = attempt ?? (info is null ? string.Empty : MirrorCopies.HashOf(info.Digest)) };
+        var version = (await hint.Item.FindAsync(replica, cancellationToken).ConfigureAwait(false)).Version;
+        hint = hint with { Time = clock.GetUtcNow(), Base = version?.Id ?? string.Empty, Attempt = attempt ?? version?.Hash ?? string.Empty };
         await replica.RecordAheadAsync(() => replica.Hints.PutAheadAsync(hint, cancellationToken)).ConfigureAwait(false);
         return hint;
     }
@@ -152,52 +151,21 @@ internal sealed class MirrorWriter(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var held = await locks.EnterAsync(write.Key, either.Token).ConfigureAwait(false);
+            using var held = await locks.EnterAsync(write.Item.Key, either.Token).ConfigureAwait(false);
             if (await mirror.View.IsEmptyAsync(either.Token).ConfigureAwait(false)
-                && await TryCopyAsync(write, write.RecordOf(answer), either.Token).ConfigureAwait(false)
-                && (await primary.FindAsync(write.Key, either.Token).ConfigureAwait(false)).Info?.ETag == write.RecordOf(answer)?.ETag)
+                && await write.TryCopyAsync(primary, mirror, answer, either.Token).ConfigureAwait(false)
+                && (await write.Item.FindAsync(primary, either.Token).ConfigureAwait(false)).Version?.Id == write.VersionOf(answer))
             {
                 await mirror.Hints.RemoveInDoubtAsync(hint, either.Token).ConfigureAwait(false);
                 return;
             }
 
-            await synchronizer.SynchronizeLockedAsync(write.Key, hint, false, either.Token).ConfigureAwait(false);
+            await synchronizer.SynchronizeLockedAsync(write.Item, hint, false, either.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
         {
             // The write has taken effect. A failure of the copy must not look like a failed write.
-            ReportMissed(write.Key, mirror, exception is ImageStorageException ? exception.Message : $"{mirror.Name} did not store the copy within MirrorOptions.CopyTimeout.");
-        }
-    }
-
-    private async Task<bool> TryCopyAsync<T>(MirrorWrite<T> write, ImageInfo? record, CancellationToken cancellationToken)
-    {
-        if (write is MirrorUpdate)
-        {
-            // The mirror has the bytes already. Synchronizing uses them.
-            return false;
-        }
-
-        if (record is null)
-        {
-            await mirror.Provider.DeleteAsync(write.Key, null, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-
-        if (await write.TryCopyAsync(mirror.Provider, record, cancellationToken).ConfigureAwait(false))
-        {
-            return true;
-        }
-
-        try
-        {
-            await MirrorCopies.CopyAsync(primary, mirror, record, record, write.Key, null, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (ImageConflictException)
-        {
-            // The primary has a newer version by now.
-            return false;
+            ReportMissed(write.Item, mirror, exception is ImageStorageException ? exception.Message : $"{mirror.Name} did not store the copy within MirrorOptions.CopyTimeout.");
         }
     }
 
@@ -206,19 +174,19 @@ internal sealed class MirrorWriter(
     /// </summary>
     private async Task<T> WriteAloneAsync<T>(MirrorWrite<T> write, MirrorReplica replica, MirrorReplica other, MirrorHint hint, StorageUnavailableException? failure, CancellationToken cancellationToken)
     {
-        if (write.NeedsState && !await leaderSelector.IsMirrorCurrentAsync(write.Key, hint.Id, cancellationToken).ConfigureAwait(false))
+        if (write.NeedsState && !await leaderSelector.IsMirrorCurrentAsync(write.Item, hint.Id, cancellationToken).ConfigureAwait(false))
         {
             // The other replica may be back and can then decide the state of the image.
-            if (failure is not null || !await TrySynchronizeAsync(write.Key, null, cancellationToken).ConfigureAwait(false))
+            if (failure is not null || !await TrySynchronizeAsync(write.Item, null, cancellationToken).ConfigureAwait(false))
             {
-                throw MirrorErrors.InDoubt(write.Key, other.Name, replica.Name, failure);
+                throw MirrorErrors.InDoubt(write.Item, other.Name, replica.Name, failure);
             }
         }
 
         T answer;
         try
         {
-            answer = await write.ApplyAsync(replica.Provider, async (attempt, token) => hint = await WriteAheadHintAsync(replica, hint, attempt, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            answer = await write.ApplyAsync(replica, async (attempt, token) => hint = await WriteAheadHintAsync(replica, hint, attempt, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
         {
@@ -230,7 +198,7 @@ internal sealed class MirrorWriter(
         {
             await RemoveHintsAsync(replica, hint, isRejected: true).ConfigureAwait(false);
         }
-        else if (other.Health.IsDown || !await TrySynchronizeAsync(write.Key, hint, cancellationToken).ConfigureAwait(false))
+        else if (other.Health.IsDown || !await TrySynchronizeAsync(write.Item, hint, cancellationToken).ConfigureAwait(false))
         {
             await CompleteAloneAsync(replica, other, hint, failure?.Message ?? $"{other.Name} does not answer.").ConfigureAwait(false);
         }
@@ -238,14 +206,14 @@ internal sealed class MirrorWriter(
         return answer;
     }
 
-    private async Task<bool> TrySynchronizeAsync(ImageKey key, MirrorHint? own, CancellationToken cancellationToken)
+    private async Task<bool> TrySynchronizeAsync(MirrorItem item, MirrorHint? own, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.CopyTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var held = await locks.EnterAsync(key, either.Token).ConfigureAwait(false);
-            await synchronizer.SynchronizeLockedAsync(key, own, false, either.Token).ConfigureAwait(false);
+            using var held = await locks.EnterAsync(item.Key, either.Token).ConfigureAwait(false);
+            await synchronizer.SynchronizeLockedAsync(item, own, false, either.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is ImageStorageException || (exception is OperationCanceledException && (own is not null || limit.IsCancellationRequested)))
@@ -268,7 +236,7 @@ internal sealed class MirrorWriter(
             await TryRemoveAsync(mirror.Hints.RemoveInDoubtAsync, hint).ConfigureAwait(false);
         }
 
-        ReportMissed(hint.Key, other, reason);
+        ReportMissed(hint.Item, other, reason);
     }
 
     /// <summary>
@@ -284,10 +252,13 @@ internal sealed class MirrorWriter(
         }
     }
 
-    private void ReportMissed(ImageKey key, MirrorReplica replica, string reason)
+    private void ReportMissed(MirrorItem item, MirrorReplica replica, string reason)
     {
-        Log.ReplicaMissed(logger, key, replica.Name, reason);
-        events.Publish(new ReplicaMissed { At = clock.GetUtcNow(), Key = key, Replica = replica.Name, Reason = reason });
+        Log.ReplicaMissed(logger, item, replica.Name, reason);
+        if (item.Image is { } key)
+        {
+            events.Publish(new ReplicaMissed { At = clock.GetUtcNow(), Key = key, Replica = replica.Name, Reason = reason });
+        }
     }
 
     /// <summary>

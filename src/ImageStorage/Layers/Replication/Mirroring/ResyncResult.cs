@@ -3,15 +3,15 @@ namespace ImageStorage;
 /// <summary>The result of a resync.</summary>
 public sealed record ResyncResult
 {
-    /// <summary>Gets the number of images that were compared.</summary>
+    /// <summary>Gets the number of images and documents that were compared.</summary>
     public required long Compared { get; init; }
 
-    /// <summary>Gets the number of images that differed and are now in sync.</summary>
+    /// <summary>Gets the number of images and documents that differed and are now in sync.</summary>
     public required long Synchronized { get; init; }
 
-    /// <summary>Gets the number of those images that had two versions, one of which is retained as an image.</summary>
+    /// <summary>Gets the number of those that had two versions, one of which is retained under another name.</summary>
     public required long Conflicts { get; init; }
 
-    /// <summary>Gets the number of images that could not be synchronized, for example because the only copy is damaged. The log names them.</summary>
+    /// <summary>Gets the number of images and documents that could not be synchronized, for example because the only copy is damaged. The log names them.</summary>
     public required long Failed { get; init; }
 }

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Mirroring;
+
+/// <summary>
+/// Translates the ETags of documents between the replicas. A process that has written a document to both replicas
+/// remembers both ETags, so a compare-and-swap continues on the other replica when one becomes unavailable.
+/// </summary>
+internal sealed class MirrorDocumentVersions(MirrorReplica primary, MirrorReplica mirror)
+{
+    // Enough for the leases and journals of a process. A forgotten pair costs a conflict after a loss, and the caller
+    // reads the document again.
+    private const int MaxCount = 1000;
+
+    private readonly ConcurrentDictionary<DocumentName, (DocumentETag OfPrimary, DocumentETag OfMirror)> _pairs = new();
+
+    /// <summary>Remembers that both replicas have one version of a document.</summary>
+    public void Remember(DocumentName name, DocumentETag ofPrimary, DocumentETag ofMirror)
+    {
+        if (_pairs.Count >= MaxCount)
+        {
+            _pairs.Clear();
+        }
+
+        _pairs[name] = (ofPrimary, ofMirror);
+    }
+
+    /// <summary>Forgets a document that was deleted.</summary>
+    public void Forget(DocumentName name) => _pairs.TryRemove(name, out _);
+
+    /// <summary>
+    /// Returns the ETag of the mirrored store for the version of a replica. The same version has the same ETag whichever
+    /// replica answers, as far as this process knows.
+    /// </summary>
+    public DocumentETag ToETag(DocumentName name, MirrorReplica replica, DocumentETag etag)
+    {
+        if (_pairs.TryGetValue(name, out var pair) && replica == mirror && pair.OfMirror == etag)
+        {
+            return new MirrorDocumentETag(true, pair.OfPrimary).ToETag();
+        }
+
+        return new MirrorDocumentETag(replica == primary, etag).ToETag();
+    }
+
+    /// <summary>Returns the ETag on a replica that this process knows for a version; otherwise <see
+    /// langword="null"/>.</summary>
+    public DocumentETag? Find(DocumentName name, MirrorReplica replica, DocumentETag expected)
+    {
+        if (MirrorDocumentETag.TryParse(expected) is not { } version)
+        {
+            return null;
+        }
+
+        return version.IsOfPrimary == (replica == primary) ? version.Value
+            : !_pairs.TryGetValue(name, out var pair) ? null
+            : version.IsOfPrimary ? pair.OfPrimary == version.Value ? pair.OfMirror : null
+            : pair.OfMirror == version.Value ? pair.OfPrimary : null;
+    }
+
+    /// <summary>
+    /// Returns the ETag on a replica of an expected version. If this process does not know the ETag, both replicas are
+    /// read: the replica has the version if the other replica does, both have the same bytes, and no hint exists.
+    /// </summary>
+    /// <exception cref="ImageConflictException">The replica has another version, as far as can be told.</exception>
+    public async Task<DocumentETag?> ResolveAsync(DocumentName name, MirrorReplica replica, DocumentETag? expected, CancellationToken cancellationToken)
+    {
+        if (expected is not { } etag || etag == DocumentETag.None)
+        {
+            return expected;
+        }
+
+        if (Find(name, replica, etag) is { } known)
+        {
+            return known;
+        }
+
+        var other = replica == primary ? mirror : primary;
+        var item = new MirrorDocument(name);
+        if (Find(name, other, etag) is { } there && !other.Health.IsDown
+            && (await item.FindAsync(replica, cancellationToken).ConfigureAwait(false)).Version is { } own
+            && (await primary.Hints.ListAheadAsync(item, cancellationToken).ConfigureAwait(false)).Count == 0
+            && (await mirror.Hints.ListAheadAsync(item, cancellationToken).ConfigureAwait(false)).Count == 0
+            && (await mirror.Hints.ListInDoubtAsync(item, cancellationToken).ConfigureAwait(false)).Count == 0
+            && (await item.FindAsync(other, cancellationToken).ConfigureAwait(false)).Version is { } version
+            && version.Document!.ETag == there && version.Id == own.Id)
+        {
+            return own.Document!.ETag;
+        }
+
+        throw DocumentRules.Conflict(name, replica.Name);
+    }
+}

@@ -1,0 +1,227 @@
+using System.Text;
+using ImageStorage.Providers;
+using ImageStorage.Tests.Failover;
+
+namespace ImageStorage.Tests.Mirroring;
+
+/// <summary>The documents of a mirrored store: on both replicas, with compare-and-swap by the replica that leads.</summary>
+internal sealed partial class MirrorTests
+{
+    private IDocumentStore Documents => _pair.Provider.Documents;
+
+    [Test]
+    public async Task Document_is_on_both_replicas_and_read_while_either_is_down([Values] bool primaryIsDown)
+    {
+        await PutAsync("c/a", "1");
+        Lost(primaryIsDown).GoDown();
+
+        Assert.That(await TextAsync("c/a"), Is.EqualTo("1"));
+        Assert.That(await Documents.GetAsync("c/never"), Is.Null);
+        Assert.That(await Documents.ListAsync("c/"), Is.EqualTo(new DocumentName[] { "c/a" }));
+        Assert.That(await Documents.ListCollectionsAsync(), Does.Contain("c"));
+        Lost(primaryIsDown).ComeBack();
+        await _pair.Provider.ReconcileAsync();
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Document_that_one_replica_missed_is_read_at_once_and_brought_there([Values] bool primaryIsDown, [Values] bool restarts)
+    {
+        await PutAsync("c/a", "1");
+        await PutAsync("c/gone", "1");
+        Lost(primaryIsDown).GoDown();
+        await PutAsync("c/a", "2");
+        await Documents.DeleteAsync("c/gone");
+        await PutAsync("history/new", "3");
+        if (restarts)
+        {
+            _pair.Restart();
+        }
+
+        await AssertStateAsync();
+        Lost(primaryIsDown).ComeBack();
+        await AssertStateAsync();
+        var result = await _pair.Provider.ReconcileAsync();
+
+        Assert.That((result.Replayed, result.Conflicts, result.Remaining), Is.EqualTo((3, 0, 0)));
+        await AssertStateAsync();
+        await _pair.AssertEqualAsync();
+
+        async Task AssertStateAsync()
+        {
+            Assert.That(await TextAsync("c/a"), Is.EqualTo("2"));
+            Assert.That(await TextAsync("c/gone"), Is.Null);
+            Assert.That(await TextAsync("history/new"), Is.EqualTo("3"));
+            Assert.That(await Documents.ListAsync("c/"), Is.EqualTo(new DocumentName[] { "c/a" }));
+        }
+    }
+
+    [Test]
+    public async Task Version_of_before_decides_on_either_replica_and_after_the_reconciliation([Values] bool primaryIsDown)
+    {
+        var first = await PutAsync("c/a", "1", DocumentETag.None);
+        Lost(primaryIsDown).GoDown();
+
+        Assert.That((await Documents.GetAsync("c/a"))!.ETag, Is.EqualTo(first));
+        var second = await PutAsync("c/a", "2", first);
+        Assert.That(() => PutAsync("c/a", "3", first), Throws.TypeOf<ImageConflictException>());
+        Assert.That(() => PutAsync("c/a", "3", DocumentETag.None), Throws.TypeOf<ImageConflictException>());
+        Assert.That(() => Documents.DeleteAsync("c/a", first), Throws.TypeOf<ImageConflictException>());
+        Lost(primaryIsDown).ComeBack();
+        await _pair.Provider.ReconcileAsync();
+
+        var third = await PutAsync("c/a", "3", second);
+        Assert.That(() => PutAsync("c/a", "4", second), Throws.TypeOf<ImageConflictException>());
+        Assert.That(await Documents.DeleteAsync("c/a", third), Is.True);
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Version_that_returns_to_earlier_bytes_is_another_version()
+    {
+        var first = await PutAsync("c/a", "1");
+        await PutAsync("c/a", "2");
+        await PutAsync("c/a", "1");
+
+        Assert.That(() => PutAsync("c/a", "3", first), Throws.TypeOf<ImageConflictException>());
+        _pair.Primary.Medium.GoDown();
+        Assert.That(() => PutAsync("c/a", "3", first), Throws.TypeOf<ImageConflictException>());
+    }
+
+    // P1, P3: at each call of either replica, before or after its effect.
+    [Test]
+    public async Task Process_that_ends_at_any_call_of_a_document_write_leaves_a_hint([Values] bool ofPrimary, [Values] bool afterEffect, [Range(0, 4)] int call, [Values] bool deletes)
+    {
+        await PutAsync("c/a", "1");
+        var remaining = call;
+        var replica = ofPrimary ? _pair.Primary.Medium : _pair.Mirror.Medium;
+        replica.Fault = at => at.HasTakenEffect == afterEffect && remaining-- == 0 ? new ProcessEndedException() : null;
+        try
+        {
+            await (deletes ? (Task)Documents.DeleteAsync("c/a") : PutAsync("c/a", "2"));
+        }
+        catch (ProcessEndedException)
+        {
+        }
+
+        replica.Fault = _ => null;
+        _pair.Restart();
+        var seen = await TextAsync("c/a");
+        Assert.That(seen, Is.EqualTo("1").Or.EqualTo(deletes ? null : "2"));
+        _pair.Primary.Medium.GoDown();
+        try
+        {
+            Assert.That(await TextAsync("c/a"), Is.EqualTo(seen), "The mirror returned another version than the primary had returned.");
+        }
+        catch (StorageUnavailableException exception)
+        {
+            Assert.That(exception.Message, Does.Contain("was interrupted"));
+        }
+
+        _pair.Primary.Medium.ComeBack();
+        await _pair.Provider.ReconcileAsync();
+        Assert.That(await TextAsync("c/a"), Is.EqualTo(seen));
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Document_that_may_be_on_the_lost_primary_is_listed_and_not_taken_for_deleted()
+    {
+        await PutAsync("c/a", "1");
+        _pair.Mirror.Medium.Fault = call => call is { Operation: ProviderOperation.PutDocument, HasTakenEffect: false, Name: "c/b" } ? _pair.Mirror.Medium.Failure() : null;
+        await PutAsync("c/b", "2");
+        _pair.Mirror.Medium.ComeBack();
+        _pair.Primary.Medium.GoDown();
+
+        Assert.That(await Documents.ListAsync("c/"), Is.EqualTo(new DocumentName[] { "c/a", "c/b" }));
+        Assert.That((await Pair.UnavailableAsync(() => Documents.GetAsync("c/b"))).Message, Does.Contain("was interrupted"));
+        await Pair.UnavailableAsync(() => PutAsync("c/b", "3", DocumentETag.None));
+        _pair.Primary.Medium.ComeBack();
+        await _pair.Provider.ReconcileAsync();
+        Assert.That(await TextAsync("c/b"), Is.EqualTo("2"));
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Documents_written_on_both_replicas_independently_are_both_kept()
+    {
+        await PutAsync("c/a", "1");
+        var other = _pair.Open(losesPrimary: () => true);
+        await _pair.Provider.Documents.GetAsync("c/a");
+        await using var first = _pair.Open();
+        await first.Documents.GetAsync("c/a");
+        _pair.Mirror.Medium.GoDown();
+        await PutAsync("c/a", "2");
+        _pair.Mirror.Medium.ComeBack();
+        _pair.Options.TrustSingleReplica = true;
+        _pair.Clock.Advance(TimeSpan.FromSeconds(1));
+        await other.Documents.PutAsync("c/a", Encoding.UTF8.GetBytes("3"));
+
+        await _pair.Provider.ReconcileAsync();
+
+        Assert.That(await TextAsync("c/a"), Is.EqualTo("3"));
+        var retained = (await Documents.ListAsync("mirror-conflicts/")).Single();
+        Assert.That(retained.Value, Does.EndWith("/c/a"));
+        Assert.That(await TextAsync(retained), Is.EqualTo("2"));
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Documents_reach_an_empty_replica_in_place_of_a_lost_one([Values] bool primaryIsLost, [Values] bool hasImages)
+    {
+        if (hasImages)
+        {
+            await _pair.SaveAsync("a", 1);
+        }
+
+        await PutAsync("history/a", "1");
+        await PutAsync("c/a", "2");
+        if (primaryIsLost)
+        {
+            _pair.Primary = _pair.NewReplica("First");
+        }
+        else
+        {
+            _pair.Mirror = _pair.NewReplica("Second");
+        }
+
+        _pair.Restart();
+        Assert.That(await TextAsync("history/a"), Is.EqualTo("1"), "Before the resync.");
+        await _pair.Provider.ReconcileAsync();
+
+        Assert.That(await TextAsync("history/a"), Is.EqualTo("1"));
+        Assert.That(await TextAsync("c/a"), Is.EqualTo("2"));
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Documents_about_processes_and_providers_are_those_of_the_primary()
+    {
+        await PutAsync("jobs/a", "1");
+
+        Assert.That(await _pair.Primary.Store.Documents.GetAsync("jobs/a"), Is.Not.Null);
+        Assert.That(await _pair.Mirror.Store.Documents.GetAsync("jobs/a"), Is.Null);
+        _pair.Primary.Medium.GoDown();
+        await Pair.UnavailableAsync(() => Documents.GetAsync("jobs/a"));
+    }
+
+    [Test]
+    public async Task Image_of_a_lost_primary_whose_write_was_interrupted_stays_on_the_mirror()
+    {
+        await _pair.SaveAsync("a", 1);
+        _pair.Mirror.Medium.Fault = call => call is { Operation: ProviderOperation.Put, HasTakenEffect: false } ? _pair.Mirror.Medium.Failure() : null;
+        await _pair.SaveAsync("a", 2);
+        _pair.Mirror.Medium.ComeBack();
+        _pair.Primary = _pair.NewReplica("First");
+        _pair.Restart();
+
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
+        await _pair.Provider.ReconcileAsync();
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
+        await _pair.AssertEqualAsync();
+    }
+
+    private Task<DocumentETag> PutAsync(DocumentName name, string text, DocumentETag? ifMatch = null) => Documents.PutAsync(name, Encoding.UTF8.GetBytes(text), ifMatch);
+
+    private async Task<string?> TextAsync(DocumentName name) => await Documents.GetAsync(name) is { } document ? Encoding.UTF8.GetString(document.Content.Span) : null;
+}
