@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Mirroring;
@@ -35,11 +34,9 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
             }
         }
 
-        await foreach (var name in EnumerateDocumentsAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var document in EnumerateDocumentsAsync(cancellationToken).ConfigureAwait(false))
         {
-            var document = new MirrorDocument(name);
-            var isSame = (await document.FindAsync(primary, cancellationToken).ConfigureAwait(false)).IsSameAs(await document.FindAsync(mirror, cancellationToken).ConfigureAwait(false));
-            await CompareAsync(document, isSame).ConfigureAwait(false);
+            await CompareAsync(document, (await document.FindAsync(primary, cancellationToken).ConfigureAwait(false)).IsSameAs(await document.FindAsync(mirror, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         }
 
         await versions.ResyncAsync(cancellationToken).ConfigureAwait(false);
@@ -69,20 +66,21 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
         };
     }
 
-    /// <summary>Returns the names of the documents of either replica, each once.</summary>
-    private async IAsyncEnumerable<DocumentName> EnumerateDocumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Returns the documents of either replica, each once.</summary>
+    private async IAsyncEnumerable<MirrorDocument> EnumerateDocumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Those that only the mirror has are left after those of the primary.
         await foreach (var name in MirrorDocument.EnumerateAsync(primary, cancellationToken).ConfigureAwait(false))
         {
-            yield return name;
+            yield return new MirrorDocument(name);
         }
 
         await foreach (var name in MirrorDocument.EnumerateAsync(mirror, cancellationToken).ConfigureAwait(false))
         {
-            if (await new MirrorDocument(name).FindAsync(primary, cancellationToken).ConfigureAwait(false) is { Version: null, IsDamaged: false })
+            var document = new MirrorDocument(name);
+            if (await document.FindAsync(primary, cancellationToken).ConfigureAwait(false) is { Version: null, IsDamaged: false })
             {
-                yield return name;
+                yield return document;
             }
         }
     }
