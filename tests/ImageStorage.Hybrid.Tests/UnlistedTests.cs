@@ -1,4 +1,5 @@
 using ImageStorage.Hybrid.Tests.Conformance;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.DependencyInjection;
@@ -120,6 +121,45 @@ internal sealed class UnlistedTests
 
         Assert.That(unlisted, both ? Is.EqualTo(new[] { Damaged }) : Is.Empty);
         Assert.That(listed.Order(StringComparer.Ordinal), Is.EqualTo(both ? Sound : [Sound[0], Damaged, Sound[1]]));
+    }
+
+    // A read returns the sound copy, so only the verification shows that one copy is left.
+    [Test]
+    public async Task Verification_of_a_mirror_names_the_replica_whose_bytes_are_damaged([Values] bool isPrimary)
+    {
+        await using var store = await ImageStore.OpenAsync(builder => builder
+            .UseProvider("Folder", _ => Open(_folder))
+            .WithMirror(part => part.UseProvider("Folder", _ => Open(_other)), options => options.ReconcileInterval = null));
+        await SaveAllAsync(store.Images);
+        await (isPrimary ? _folder : _other).DamageAsync(Damaged, StoreDamage.FlippedBit);
+
+        var items = await store.GetRequiredService<IStoreRoute>().Stored.VerifyAsync(new VerificationOptions { Documents = false }).ToListAsync();
+
+        Assert.That(items.Select(item => (item.Name, item.Part)), Is.EqualTo(new[] { Sound[0], Damaged, Sound[1] }.SelectMany(key => new[] { (key, (string?)"FileSystem"), (key, "FileSystem 2") })));
+        Assert.That(items.Where(item => item.Status != VerificationStatus.Sound).Select(item => (item.Name, item.Part, item.Status)), Is.EqualTo(new[] { (Damaged, isPrimary ? "FileSystem" : "FileSystem 2", VerificationStatus.Corrupted) }));
+    }
+
+    [Test]
+    public async Task Verification_of_a_fallback_names_a_hint_whose_payload_is_gone()
+    {
+        var isDown = false;
+        await using var store = await ImageStore.OpenAsync(builder => builder
+            .UseProvider("Folder", _ => new FaultInjectingProvider(Open(_folder), call => isDown && !call.HasTakenEffect ? new StorageUnavailableException("The primary is down.") { Provider = "FileSystem" } : null))
+            .WithResilience(options => options.MaxRetries = 0)
+            .WithFallback(part => part.UseProvider("Folder", _ => Open(_other)), options => options.ReconcileInterval = null));
+        await SaveAllAsync(store.Images);
+        isDown = true;
+        await store.Images.SaveBytesAsync(Damaged, SampleImages.OfLength(5_000, 9));
+        isDown = false;
+        using (var fallback = Open(_other))
+        {
+            await fallback.DeleteAsync((await fallback.ListAsync(new ImageQuery())).Items.Single().Key);
+        }
+
+        var findings = await store.GetRequiredService<IStoreRoute>().Stored.VerifyAsync().Where(item => item.Status != VerificationStatus.Sound).ToListAsync();
+
+        Assert.That(findings.Select(item => (item.Kind, item.Status, item.Part)), Is.EqualTo(new[] { (VerificationKind.Document, VerificationStatus.Missing, (string?)"FileSystem 2") }));
+        Assert.That(findings[0].Detail, Does.Contain(Damaged));
     }
 
     private static async Task AssertNamedAsync(IImageStorage images, string damaged, string[] sound)

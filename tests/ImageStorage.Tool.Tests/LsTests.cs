@@ -73,6 +73,18 @@ internal sealed class LsTests : ToolFixture
     }
 
     [Test]
+    public async Task Ls_tag_lists_images_with_exactly_this_tag()
+    {
+        await RunAsync(["put", "--store", Store, "cats/a", "-", "--tag", "pet", "--tag", "small"], SampleImages.Png());
+        await RunAsync(["put", "--store", Store, "cats/b", "-", "--tag", "pets"], SampleImages.Png());
+        await RunAsync(["put", "--store", Store, "dogs/c", "-", "--tag", "pet"], SampleImages.Png());
+
+        Assert.That(await KeysAsync("--tag", "pet", "--order", "key"), Is.EqualTo(new[] { "cats/a", "dogs/c" }));
+        Assert.That(await KeysAsync("--tag", "pet", "--prefix", "cats/"), Is.EqualTo(new[] { "cats/a" }));
+        Assert.That((await RunAsync("ls", "--store", Store, "--tag", "Pet")).SucceededWithNote("No images.").Out, Is.Empty);
+    }
+
+    [Test]
     public async Task Ls_json_is_an_array_of_images()
     {
         await PutAsync("a", "b");

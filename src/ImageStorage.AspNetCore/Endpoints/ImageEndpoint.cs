@@ -55,7 +55,7 @@ internal sealed class ImageEndpoint
         }
     }
 
-    private Task DispatchAsync(HttpContext context)
+    private ValueTask DispatchAsync(HttpContext context)
     {
         var action = ActionOf(context.Request.Method);
         if (action is null)
@@ -73,7 +73,7 @@ internal sealed class ImageEndpoint
             : RunAsync(context, key, action.Value, link, isUnnamed);
     }
 
-    private async Task AuthorizeAsync(Func<HttpContext, ImageKey, ImageAction, ValueTask<bool>> authorize, HttpContext context, ImageKey key, ImageAction action, SignedLink? link, bool isUnnamed)
+    private async ValueTask AuthorizeAsync(Func<HttpContext, ImageKey, ImageAction, ValueTask<bool>> authorize, HttpContext context, ImageKey key, ImageAction action, SignedLink? link, bool isUnnamed)
     {
         if (!await authorize(context, key, action).ConfigureAwait(false))
         {
@@ -83,15 +83,15 @@ internal sealed class ImageEndpoint
         await RunAsync(context, key, action, link, isUnnamed).ConfigureAwait(false);
     }
 
-    private Task RunAsync(HttpContext context, ImageKey key, ImageAction action, SignedLink? link, bool isUnnamed)
+    private ValueTask RunAsync(HttpContext context, ImageKey key, ImageAction action, SignedLink? link, bool isUnnamed)
     {
         var (reader, writer) = _handlers.Value;
         return action switch
         {
             ImageAction.Read => reader.HandleAsync(context, key, link),
-            ImageAction.Delete => writer.DeleteAsync(context, key),
-            _ when context.Request.Method == HttpMethods.Put => writer.PutAsync(context, key),
-            _ => writer.PostAsync(context, key, isUnnamed, isAmbient: _access == ImageAccess.Authorized),
+            ImageAction.Delete => new ValueTask(writer.DeleteAsync(context, key)),
+            _ when context.Request.Method == HttpMethods.Put => new ValueTask(writer.PutAsync(context, key)),
+            _ => new ValueTask(writer.PostAsync(context, key, isUnnamed, isAmbient: _access == ImageAccess.Authorized)),
         };
     }
 

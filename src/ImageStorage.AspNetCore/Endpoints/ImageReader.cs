@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using ImageStorage.AspNetCore.Problems;
 using ImageStorage.AspNetCore.SignedUrls;
 using Microsoft.AspNetCore.Http;
@@ -10,12 +12,15 @@ namespace ImageStorage.AspNetCore.Endpoints;
 /// </summary>
 internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
 {
+    private const int FirstLength = 4096;
+    private const int PieceLength = 256 << 10;
+
     /// <summary>Answers one request.</summary>
-    public Task HandleAsync(HttpContext context, ImageKey key, SignedLink? link) =>
+    public ValueTask HandleAsync(HttpContext context, ImageKey key, SignedLink? link) =>
         context.Request.Method == HttpMethods.Head ? HeadAsync(context, key, link) : GetAsync(context, key, link);
 
     // The RFC defines ranges for GET alone.
-    private async Task HeadAsync(HttpContext context, ImageKey key, SignedLink? link)
+    private async ValueTask HeadAsync(HttpContext context, ImageKey key, SignedLink? link)
     {
         var info = await images.GetInfoAsync(key, context.RequestAborted).ConfigureAwait(false) ?? throw NotFound(key);
         if (!TryAnswer(context, info, link))
@@ -25,7 +30,8 @@ internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
         }
     }
 
-    private async Task GetAsync(HttpContext context, ImageKey key, SignedLink? link)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask GetAsync(HttpContext context, ImageKey key, SignedLink? link)
     {
         var request = context.Request.Headers;
         var hasConditions = RequestConditions.HasAny(request);
@@ -58,7 +64,7 @@ internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
         }
     }
 
-    private Task SendAsync(HttpContext context, StoredImage image, bool isPart, SignedLink? link)
+    private ValueTask SendAsync(HttpContext context, StoredImage image, bool isPart, SignedLink? link)
     {
         headers.SetValidators(context.Response, image.Info, link);
         ImageHeaders.SetContent(context.Response, image.Info, link);
@@ -67,7 +73,44 @@ internal sealed class ImageReader(IImageStorage images, ImageHeaders headers)
             ImageHeaders.SetRange(context.Response, image.Info, image.Range);
         }
 
-        return image.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        return CopyAsync(image, context.Response, context.RequestAborted);
+    }
+
+    /// <summary>
+    /// Copies the bytes of an image to a response. The response starts after the first bytes were read, because damage that the
+    /// first read finds is a problem. Large pieces are then read directly into the memory of the connection.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask CopyAsync(StoredImage image, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var (left, writer) = (image.Range.Length, response.BodyWriter);
+        var first = ArrayPool<byte>.Shared.Rent(FirstLength);
+        try
+        {
+            var count = await image.Content.ReadAsync(first.AsMemory(0, FirstLength), cancellationToken).ConfigureAwait(false);
+            await response.StartAsync(cancellationToken).ConfigureAwait(false);
+            writer.Write(first.AsSpan(0, count));
+            left -= count;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(first);
+        }
+
+        while (left > 0)
+        {
+            var memory = writer.GetMemory((int)Math.Min(left, PieceLength));
+            var count = await image.Content.ReadAsync(memory[..(int)Math.Min(left, memory.Length)], cancellationToken).ConfigureAwait(false);
+            writer.Advance(count);
+            var flushed = await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (count == 0 || flushed.IsCompleted)
+            {
+                // Bytes are missing, so the server closes the connection; or the client has closed it.
+                return;
+            }
+
+            left -= count;
+        }
     }
 
     /// <summary>Opens a range of the version that the options ask for, or all bytes of another version.</summary>

@@ -17,6 +17,7 @@ internal sealed class LsCommand : StoreCommand
     };
 
     private readonly Option<string?> _prefix = new("--prefix") { Description = "Only keys that begin with this text, such as cats/", HelpName = "P" };
+    private readonly Option<string?> _tag = new("--tag") { Description = "Only images with exactly this tag", HelpName = "TAG" };
     private readonly Option<long> _limit = new("--limit") { Description = "The maximum number of images to list", HelpName = "N", CustomParser = Parsers.Count, DefaultValueFactory = _ => DefaultLimit };
     private readonly Option<ImageOrder> _order = new("--order") { Description = "The order", HelpName = string.Join('|', Orders.Keys), CustomParser = result => Parsers.Choice(result, Orders), DefaultValueFactory = _ => ImageOrder.CreatedDescending };
 
@@ -24,6 +25,7 @@ internal sealed class LsCommand : StoreCommand
         : base(console, "ls", "Lists images, the newest first.")
     {
         Options.Add(_prefix);
+        Options.Add(_tag);
         Options.Add(_limit);
         Options.Add(_order);
     }
@@ -35,6 +37,7 @@ internal sealed class LsCommand : StoreCommand
         {
             Order = arguments.GetValue(_order),
             Prefix = arguments.GetValue(_prefix) is { } prefix ? KeyText.Normalize(prefix) : null,
+            Tag = arguments.GetValue(_tag),
             Limit = (int)Math.Min(limit, ImageQuery.MaxLimit),
         };
         await using var store = Open(arguments);

@@ -1,5 +1,5 @@
-using ImageStorage.AspNetCore.Tests.Hosting;
 using ImageStorage.AspNetCore.Problems;
+using ImageStorage.AspNetCore.Tests.Hosting;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.AspNetCore.Http;

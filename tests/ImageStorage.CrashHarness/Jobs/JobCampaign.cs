@@ -104,6 +104,11 @@ internal sealed class JobCampaign(CampaignOptions options)
             var stopped = Start(stop + 1, WorkerOptions.SlowJob, JobWorker.Checkpoint, workers, out var works, after: 3);
             stopped.Go();
             Await(works, stopped, violations);
+            if (violations.Count > 0)
+            {
+                return Kept(string.Create(CultureInfo.InvariantCulture, $"stop{stop}"), violations, workers);
+            }
+
             LinuxCalls.Stop(stopped.Id);
             var other = Start(stop + 1, WorkerOptions.WholeJob, JobWorker.Checkpoint, workers, out var takenOver, after: 2);
             other.Go();

@@ -53,11 +53,8 @@ internal static class JobWorker
             }
             catch (ImageConflictException)
             {
+                // Also on a busy machine, whose processes may stand still for longer than the lease.
                 log.Write(Lost);
-                if (options.Job == WorkerOptions.SlowJob)
-                {
-                    return;
-                }
             }
         }
     }

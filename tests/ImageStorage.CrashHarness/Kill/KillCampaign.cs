@@ -57,6 +57,7 @@ internal sealed class KillCampaign(CampaignOptions options)
     private KillRound StartRound(int number, KilledStore lasting)
     {
         var random = new Random(Seeds.Of(options.Seed, number));
+
         // Within the first rounds, so that the short form has a new store as well.
         var isNew = number % 10 == 4;
         var store = isNew ? NewStore(string.Create(CultureInfo.InvariantCulture, $"new{number}")) : lasting;

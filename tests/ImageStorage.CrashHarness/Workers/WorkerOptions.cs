@@ -8,7 +8,7 @@ internal sealed record WorkerOptions
     /// <summary>The job to its end.</summary>
     public const string WholeJob = "whole";
 
-    /// <summary>The job slowly, until the process loses it.</summary>
+    /// <summary>The job slowly.</summary>
     public const string SlowJob = "slow";
 
     /// <summary>The URI of the store.</summary>

@@ -17,6 +17,24 @@ public sealed class DamagedFileTests
     private const int Flips = 120;
 
     [Test]
+    public async Task An_image_without_its_chunks_is_missing()
+    {
+        await using var provider = StoreOperation.Open(await PreparedAsync(), new ManualClock());
+        await provider.Store.CommitAsync(
+            session =>
+            {
+                session.InTransaction(() => session.Delete(StoreLayout.Chunks, session.Ids(StoreLayout.Chunks, 0L, long.MaxValue, 1_000)));
+                return true;
+            },
+            CancellationToken.None);
+
+        var images = (await VerifyAsync(provider)).Where(item => item.Kind == VerificationKind.Image).ToList();
+
+        Assert.That(images, Is.Not.Empty);
+        Assert.That(images.Select(item => item.Status), Is.All.EqualTo(VerificationStatus.Missing));
+    }
+
+    [Test]
     public async Task Flipped_bytes_in_the_database_never_return_a_wrong_byte_of_an_image()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGESTORAGE_TEST_SEED"), out var given) ? given : Random.Shared.Next();

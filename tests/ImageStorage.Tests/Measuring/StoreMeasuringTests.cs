@@ -25,7 +25,7 @@ public sealed class StoreMeasuringTests : IDisposable
     public void Create()
     {
         var services = new ServiceCollection();
-        services.AddMetrics().AddImageStorage(_store).UseInMemory().WithCache();
+        services.AddMetrics().AddImageStorage(_store).UseInMemory().WithCache().WithTransactions();
         _services = services.BuildServiceProvider();
         _measured.Clear();
         _listener = new MeterListener();
@@ -64,6 +64,18 @@ public sealed class StoreMeasuringTests : IDisposable
         Assert.That(Of("imagestorage.operation.duration").Select(sample => $"{sample.Tags["operation"]} {sample.Tags["outcome"]}"), Is.EqualTo(expected));
         Assert.That(Of("imagestorage.operation.bytes").Select(sample => sample.Value), Is.EqualTo(new[] { image.Length, image.Length }));
         Assert.That(Recorder.Read(TimeSpan.FromHours(1), view => view.Operations.Sum(series => view.TotalsOf(series).Count)), Is.EqualTo(expected.Length));
+    }
+
+    // A move is a transaction inside, and one operation for its caller.
+    [Test]
+    public async Task Transaction_and_move_are_one_operation_each()
+    {
+        var transactions = _services.GetRequiredKeyedService<IImageTransactions>(_store);
+        await transactions.ExecuteAsync([new SaveStep(new SaveRequest(Key, new MemoryStream(SampleImages.Png())))]);
+        await Storage.MoveAsync(Key, "moved.png");
+        Assert.That(() => transactions.ExecuteAsync([new SaveStep(new SaveRequest("moved.png", new MemoryStream(SampleImages.Png()), new SaveOptions { Precondition = IfNoneMatch.Any }))]), Throws.InstanceOf<TransactionFailedException>());
+
+        Assert.That(Of("imagestorage.operation.duration").Select(sample => $"{sample.Tags["operation"]} {sample.Tags["outcome"]}"), Is.EqualTo(new[] { "transaction success", "move success", "transaction conflict" }));
     }
 
     // The caller waits for a hit of the cache; the provider never sees the read.

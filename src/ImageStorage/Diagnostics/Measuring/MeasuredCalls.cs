@@ -45,7 +45,7 @@ internal static class MeasuredCalls
             return CompleteAsync(recorder, operation, started, task);
         }
 
-        recorder.Record(operation, OutcomeRules.Of(task.Result), started, bytes: BytesOf(task.Result));
+        recorder.Record(operation, OutcomeRules.OfResult(task.Result), started, bytes: BytesOf(task.Result));
         return task;
     }
 
@@ -72,7 +72,7 @@ internal static class MeasuredCalls
         try
         {
             var result = await task.ConfigureAwait(false);
-            recorder.Record(operation, OutcomeRules.Of(result), started, bytes: BytesOf(result));
+            recorder.Record(operation, OutcomeRules.OfResult(result), started, bytes: BytesOf(result));
             return result;
         }
         catch (Exception exception)
@@ -89,8 +89,8 @@ internal static class MeasuredCalls
         try
         {
             var result = await call(state).ConfigureAwait(false);
-            recorder.Record(operation, OutcomeRules.Of(result), started, bytes: BytesOf(result));
-            activity?.SetOutcome(OutcomeRules.Of(result));
+            recorder.Record(operation, OutcomeRules.OfResult(result), started, bytes: BytesOf(result));
+            activity?.SetOutcome(OutcomeRules.OfResult(result));
             return result;
         }
         catch (Exception exception)

@@ -14,7 +14,7 @@ internal static class OutcomeRules
     public static string NameOf(OperationOutcome outcome) => Names[(int)outcome];
 
     /// <summary>Returns the outcome of an operation that returned a result.</summary>
-    public static OperationOutcome Of<TResult>(TResult result) => result is null or false ? OperationOutcome.NotFound : OperationOutcome.Success;
+    public static OperationOutcome OfResult<TResult>(TResult result) => result is null or false ? OperationOutcome.NotFound : OperationOutcome.Success;
 
     /// <summary>Returns the outcome of an operation that threw an exception.</summary>
     public static OperationOutcome Of(Exception exception) => exception switch
@@ -26,6 +26,9 @@ internal static class OutcomeRules
         StorageUnavailableException => OperationOutcome.Unavailable,
         StorageFullException => OperationOutcome.Full,
         StorageCorruptedException => OperationOutcome.Corrupted,
+
+        // Such as a transaction that was rolled back, because one of its steps failed.
+        ImageStorageException { InnerException: ImageStorageException cause } => Of(cause),
         _ => OperationOutcome.Error,
     };
 }

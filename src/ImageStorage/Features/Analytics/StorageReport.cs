@@ -94,6 +94,15 @@ public abstract record OperationFigures
 
     /// <summary>Gets the bytes of the images that were saved or opened.</summary>
     public long Bytes { get; init; }
+
+    // The operation or the part.
+    private protected abstract string Subject { get; }
+
+    /// <summary>Returns the most important members as text.</summary>
+    public sealed override string ToString() => RecordText.Of(
+        GetType().Name,
+        (nameof(Subject), Subject), (nameof(Count), Count), (nameof(Errors), Errors), (nameof(Outcomes), Outcomes.Select(outcome => $"{outcome.Key}: {outcome.Value}")),
+        (nameof(Average), Average), (nameof(P50), P50), (nameof(P95), P95), (nameof(P99), P99), (nameof(Bytes), Bytes));
 }
 
 /// <summary>The figures of one operation, as its callers see the operation: hits of the cache are included.</summary>
@@ -104,6 +113,8 @@ public sealed record OperationReport : OperationFigures
 
     /// <summary>Gets a value that indicates whether the application records the operation itself.</summary>
     public bool IsApplication { get; init; }
+
+    private protected override string Subject => Operation;
 }
 
 /// <summary>
@@ -145,6 +156,8 @@ public sealed record PartReport : OperationFigures
 
     /// <summary>Gets the time at which this process last found damaged data on the part; <see langword="null"/> for never.</summary>
     public DateTimeOffset? DamagedAt { get; init; }
+
+    private protected override string Subject => $"{Role} {Name}";
 }
 
 /// <summary>The figures of one tier of the cache.</summary>

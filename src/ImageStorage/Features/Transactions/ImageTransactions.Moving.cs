@@ -19,7 +19,7 @@ internal sealed partial class ImageTransactions : IImageMover
         {
             try
             {
-                var result = await ExecuteAsync([new MoveStep(source, target, options)], MoveOptions, cancellationToken).ConfigureAwait(false);
+                var result = await RunAsync([new MoveStep(source, target, options)], MoveOptions, cancellationToken).ConfigureAwait(false);
                 return result.Steps[0].Info!;
             }
             catch (TransactionFailedException failure) when (failure is { Outcome: TransactionOutcome.RolledBack, InnerException: TimeoutException timeout })

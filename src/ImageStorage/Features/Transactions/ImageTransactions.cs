@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using ImageStorage.Diagnostics.Measuring;
 
 namespace ImageStorage.Transactions;
 
 /// <summary>Implements the transactions of one store. A provider object must have one instance.</summary>
-internal sealed partial class ImageTransactions(TransactionComponents components) : IImageTransactions, IAsyncDisposable, IDisposable
+internal sealed partial class ImageTransactions(TransactionComponents components, OperationRecorder? recorder = null) : IImageTransactions, IAsyncDisposable, IDisposable
 {
     private readonly TransactionRecovery _recovery = new(components);
     private volatile bool _isDisposed;
@@ -16,7 +17,10 @@ internal sealed partial class ImageTransactions(TransactionComponents components
 
     public TransactionAlerts Alerts => components.Alerts;
 
-    public async Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default) =>
+        recorder.MeasureAsync(StoreOperation.Transaction, (Transactions: this, steps, options, cancellationToken), static call => call.Transactions.RunAsync(call.steps, call.options, call.cancellationToken));
+
+    private async Task<TransactionResult> RunAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(steps);
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -1,4 +1,5 @@
 using ImageStorage.Diagnostics.Alerts;
+using ImageStorage.Diagnostics.Measuring;
 using ImageStorage.Providers;
 using ImageStorage.Store;
 using ImageStorage.Store.Composition;
@@ -74,7 +75,7 @@ internal sealed class TransactionFeature : IStoreFeature
         provider.GetKeyedServices<ITransactionAction>(name),
         provider.GetService<TimeProvider>() ?? TimeProvider.System,
         provider.GetRequiredKeyedService<IStorageEventSink>(name),
-        LoggerOf(provider)));
+        LoggerOf(provider)), provider.GetRequiredKeyedService<OperationRecorder>(name));
 
     private static ILogger LoggerOf(IServiceProvider provider) => (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Transactions");
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ImageStorage.Coordination;
 using ImageStorage.Hybrid;
+using ImageStorage.Parts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Log = ImageStorage.Hybrid.Log;
@@ -61,7 +62,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
             throw new ArgumentException("The catalog of a hybrid store is a hybrid store itself. Use a plain provider as the catalog; a hybrid store may be the content store.", nameof(catalog));
         }
 
-        if (catalog.GetAbility<IStorageFailover>() is not null)
+        if (PartList.Of(PartList.RootOf(catalog)).Any(part => part.Role is ProviderRole.Fallback or ProviderRole.Mirror))
         {
             throw new ArgumentException("The catalog of a hybrid store has a fallback or a mirror of its own. A copy of a record would refer to the same content, and the content would be deleted with one of them. Remove the fallback or the mirror from the catalog, and add it to the store.", nameof(catalog));
         }

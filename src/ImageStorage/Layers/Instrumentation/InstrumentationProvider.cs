@@ -67,7 +67,7 @@ internal sealed class InstrumentationProvider(
         try
         {
             var result = await TimeAsync(intercepted, state, proceed, source, cancellationToken).ConfigureAwait(false);
-            activity?.SetOutcome(OutcomeRules.Of(result));
+            activity?.SetOutcome(OutcomeRules.OfResult(result));
             return result;
         }
         catch (Exception exception)
@@ -134,7 +134,7 @@ internal sealed class InstrumentationProvider(
             return;
         }
 
-        recorder.Record(operation, OutcomeRules.Of(result), timing.Started, timing.Waited, result switch
+        recorder.Record(operation, OutcomeRules.OfResult(result), timing.Started, timing.Waited, result switch
         {
             StoredImage image => image.Range.Length,
             ImageInfo info when operation == ProviderOperation.Put => info.Length,

@@ -135,7 +135,8 @@ internal sealed class JobFaultTests
         var running = machine.RunAsync(work, waits: true);
         while (!running.IsCompleted)
         {
-            machine.Clock.Advance(JobMachine.Lease / 10);
+            // Small steps: the renewal of the lease, on other threads, has many turns before the lease ends.
+            machine.Clock.Advance(JobMachine.Lease / 100);
             await Task.Yield();
         }
 
