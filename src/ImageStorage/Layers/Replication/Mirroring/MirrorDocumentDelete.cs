@@ -20,6 +20,8 @@ internal sealed class MirrorDocumentDelete(DocumentName name, DocumentETag? expe
         return await replica.Provider.Documents.DeleteAsync(name, replaced, cancellationToken).ConfigureAwait(false);
     }
 
+    public override ValueTask RewindAsync(StorageUnavailableException failure, CancellationToken cancellationToken) => components.DocumentVersions.EnsureCanContinueAsync(name, expected, failure);
+
     public override string? VersionOf(bool answer) => null;
 
     public override async Task<bool> TryCopyAsync(MirrorReplica primary, MirrorReplica mirror, bool answer, CancellationToken cancellationToken)

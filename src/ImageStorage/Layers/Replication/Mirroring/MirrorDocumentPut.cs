@@ -34,6 +34,8 @@ internal sealed class MirrorDocumentPut(DocumentName name, ReadOnlyMemory<byte> 
         return new MirrorDocumentETag(replica == components.Primary, written);
     }
 
+    public override ValueTask RewindAsync(StorageUnavailableException failure, CancellationToken cancellationToken) => components.DocumentVersions.EnsureCanContinueAsync(name, expected, failure);
+
     public override string VersionOf(MirrorDocumentETag answer) => _hash;
 
     public override async Task<bool> TryCopyAsync(MirrorReplica primary, MirrorReplica mirror, MirrorDocumentETag answer, CancellationToken cancellationToken)

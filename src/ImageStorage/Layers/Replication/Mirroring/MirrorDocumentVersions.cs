@@ -64,6 +64,14 @@ internal sealed class MirrorDocumentVersions(MirrorReplica primary, MirrorReplic
     }
 
     /// <summary>
+    /// Verifies that a write may continue on the mirror after an attempt on the primary that may have had its effect. If the
+    /// mirror's ETag of the expected version is not known, a conflict on the mirror would not mean that nothing has changed.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The effect of the write is unknown.</exception>
+    public ValueTask EnsureCanContinueAsync(DocumentName name, DocumentETag? expected, StorageUnavailableException failure) =>
+        expected is null || Find(name, mirror, expected) is not null ? default : ValueTask.FromException(MirrorErrors.InDoubt(new MirrorDocument(name), primary.Name, mirror.Name, failure));
+
+    /// <summary>
     /// Returns the ETag on a replica of an expected version. If this process does not know the ETag, both replicas are
     /// read: the replica has the version if the other replica does, both have the same bytes, and no hint exists.
     /// </summary>

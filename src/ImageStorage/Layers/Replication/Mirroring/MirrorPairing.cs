@@ -40,6 +40,35 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
         }
     }
 
+    /// <summary>Returns whether both replicas answer, and neither has ever been one of a mirror.</summary>
+    public async ValueTask<bool> IsNewAsync(CancellationToken cancellationToken)
+    {
+        if (_isPaired)
+        {
+            return false;
+        }
+
+        try
+        {
+            return await ReadAsync(primary, cancellationToken).ConfigureAwait(false) is null && await ReadAsync(mirror, cancellationToken).ConfigureAwait(false) is null;
+        }
+        catch (StorageUnavailableException)
+        {
+            // A replica that does not answer may have a document.
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Verifies both replicas if both have documents. For a report, which must not pair new replicas.
+    /// </summary>
+    /// <exception cref="StorageNotSupportedException">The replicas do not belong together.</exception>
+    /// <exception cref="StorageUnavailableException">A replica does not answer.</exception>
+    public async Task<bool> VerifyAsync(CancellationToken cancellationToken) => _isPaired
+        || (await ReadAsync(primary, cancellationToken).ConfigureAwait(false) is { } ofPrimary
+            && await ReadAsync(mirror, cancellationToken).ConfigureAwait(false) is { } ofMirror
+            && await CompareAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false));
+
     /// <summary>
     /// Reads the documents of the replicas again. If a replica was replaced for all processes, the new replica is used
     /// from now on. If another process has put a replica of its own in place of one of the two, this process no longer

@@ -7,6 +7,12 @@ internal sealed partial class MirrorProvider
 {
     private async Task<StoredDocument?> GetDocumentAsync(DocumentName name, CancellationToken cancellationToken)
     {
+        if (await _components.Pairing.IsNewAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // Reading a document is part of a look at the state of a store, which must not pair the replicas.
+            return await GetDocumentAsync(_components.Primary, name, cancellationToken).ConfigureAwait(false) ?? await GetDocumentAsync(_components.Mirror, name, cancellationToken).ConfigureAwait(false);
+        }
+
         var item = new MirrorDocument(name);
         var (document, replica) = await ReadAsync(
             item,
@@ -15,6 +21,9 @@ internal sealed partial class MirrorProvider
             cancellationToken).ConfigureAwait(false);
         return document is null ? null : document with { ETag = _components.DocumentVersions.ToETag(name, replica, document.ETag) };
     }
+
+    private async Task<StoredDocument?> GetDocumentAsync(MirrorReplica replica, DocumentName name, CancellationToken cancellationToken) =>
+        await replica.Provider.Documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } document ? document with { ETag = _components.DocumentVersions.ToETag(name, replica, document.ETag) } : null;
 
     /// <summary>Replaces a damaged document by that of the other replica, and reads the document again.</summary>
     private async Task<(StoredDocument? Found, MirrorReplica Replica)> ReadDamagedDocumentAsync(MirrorDocument item, MirrorReplica damaged, StorageCorruptedException damage, CancellationToken cancellationToken)

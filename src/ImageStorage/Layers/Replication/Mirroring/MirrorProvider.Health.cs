@@ -18,7 +18,7 @@ internal sealed partial class MirrorProvider : IHealthContributor, IPartsSource
         FailoverStatus? status;
         try
         {
-            await survey.TryGetAsync(EnsurePairedAsync).ConfigureAwait(false);
+            await survey.TryGetAsync(_components.Pairing.VerifyAsync).ConfigureAwait(false);
             status = await survey.TryGetAsync(GetStatusAsync).ConfigureAwait(false);
         }
         catch (ImageStorageException refusal) when (refusal is StorageNotSupportedException or StorageCorruptedException)
@@ -35,11 +35,5 @@ internal sealed partial class MirrorProvider : IHealthContributor, IPartsSource
             : findings.All(finding => finding.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
             : StorageHealthState.Degraded;
         return new HealthFinding(state, [.. primary.Providers, .. mirror.Providers]) { Failover = status?.State };
-    }
-
-    private async Task<bool> EnsurePairedAsync(CancellationToken cancellationToken)
-    {
-        await _components.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        return _components.Pairing.IsPaired;
     }
 }
