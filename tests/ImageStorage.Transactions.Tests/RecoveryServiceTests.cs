@@ -1,3 +1,4 @@
+using ImageStorage.Store.Composition;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
@@ -17,7 +18,7 @@ internal sealed class RecoveryServiceTests
     private readonly TaskCompletionSource _recovered = new();
     private Func<CallMoment, Exception?> _fault = _ => null;
     private ServiceProvider _services = null!;
-    private IHostedService _service = null!;
+    private LateServices _service = null!;
     private ImageInfo _before = null!;
 
     [SetUp]
@@ -53,7 +54,7 @@ internal sealed class RecoveryServiceTests
                 _recovered.TrySetResult();
             }
         });
-        _service = _services.GetServices<IHostedService>().Last();
+        _service = new LateServices([.. _services.GetServices<IHostedService>().OfType<LateService>()]);
     }
 
     [TearDown]
@@ -236,6 +237,26 @@ internal sealed class RecoveryServiceTests
             }
 
             public ValueTask DisposeAsync() => default;
+        }
+    }
+
+    // The services of the features: those that wait for the store, and do not delay the start.
+    private sealed class LateServices(IReadOnlyList<IHostedService> services)
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            foreach (var service in services)
+            {
+                await service.StartAsync(cancellationToken);
+            }
+        }
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            foreach (var service in services)
+            {
+                await service.StopAsync(cancellationToken);
+            }
         }
     }
 }

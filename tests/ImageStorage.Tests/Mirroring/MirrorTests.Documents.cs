@@ -85,6 +85,12 @@ internal sealed partial class MirrorTests
 
         Assert.That(() => PutAsync("c/a", "3", first), Throws.TypeOf<ImageConflictException>());
         _pair.Primary.Medium.GoDown();
+
+        // The mirror's ETag of that version is not known, so the effect of the attempt on the primary is unknown.
+        Assert.That(() => PutAsync("c/a", "3", first), Throws.TypeOf<StorageUnavailableException>());
+        Assert.That(() => PutAsync("c/a", "3", first), Throws.InstanceOf<ImageStorageException>());
+        _pair.Primary.Medium.ComeBack();
+        await _pair.Provider.ReconcileAsync();
         Assert.That(() => PutAsync("c/a", "3", first), Throws.TypeOf<ImageConflictException>());
     }
 

@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(82, LogLevel.Debug, "{Replica} has missed that the version {Id} was retained or dropped: {Reason}")]
     public static partial void VersionMissed(ILogger logger, string id, string replica, string reason);
 
+    [LoggerMessage(119, LogLevel.Warning, "The retained version {Id} could not be copied to {Replica}: {Reason} The next reconciliation tries again")]
+    public static partial void VersionNotCopied(ILogger logger, string id, string replica, string reason);
+
     [LoggerMessage(73, LogLevel.Warning, "{Replica} is used alone because MirrorOptions.TrustSingleReplica is set. {Other} does not answer and may have newer images")]
     public static partial void SingleReplicaTrusted(ILogger logger, string replica, string other);
 

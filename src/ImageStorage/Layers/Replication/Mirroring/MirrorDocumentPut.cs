@@ -49,7 +49,9 @@ internal sealed class MirrorDocumentPut(DocumentName name, ReadOnlyMemory<byte> 
         {
             var replaced = components.DocumentVersions.Find(name, mirror, expected);
             components.DocumentVersions.Remember(name, answer.Value, await mirror.Provider.Documents.PutAsync(name, content, replaced, cancellationToken).ConfigureAwait(false));
-            _isCertain = replaced is not null;
+
+            // Absence is no unique version: another caller may have deleted the document between the two creations.
+            _isCertain = replaced is not null && replaced != DocumentETag.None;
             return true;
         }
         catch (ImageConflictException)
@@ -88,12 +90,13 @@ internal sealed class MirrorDocumentPut(DocumentName name, ReadOnlyMemory<byte> 
             var copied = await other.Provider.Documents.PutAsync(name, content, replaced, cancellationToken).ConfigureAwait(false);
             components.DocumentVersions.Remember(name, replica == components.Primary ? written : copied, replica == components.Primary ? copied : written);
         }
-        catch (ImageConflictException)
+        catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
         {
-            // A process that reaches only the other replica was faster. The next synchronization decides.
-            throw NotOnBoth();
+            // A process that reaches only the other replica was faster, or the other replica refuses, for example because it
+            // is full. One replica has changed, so the hint must stay: the next synchronization decides.
+            throw NotOnBoth(exception);
         }
     }
 
-    private StorageUnavailableException NotOnBoth() => MirrorErrors.NotOnBoth(Item, components.Primary.Name, components.Mirror.Name);
+    private StorageUnavailableException NotOnBoth(Exception? cause = null) => MirrorErrors.NotOnBoth(Item, components.Primary.Name, components.Mirror.Name, cause);
 }

@@ -20,7 +20,11 @@ internal sealed class MirrorDocumentVersions(MirrorReplica primary, MirrorReplic
     {
         if (_pairs.Count >= MaxCount)
         {
-            _pairs.Clear();
+            // The versions of running transactions and their owners stay: they are few, and are forgotten with their documents.
+            foreach (var other in _pairs.Keys.Where(other => other.Collection is not (DocumentCollections.Transactions or DocumentCollections.TransactionOwners)))
+            {
+                Forget(other);
+            }
         }
 
         _pairs[name] = (ofPrimary, ofMirror);

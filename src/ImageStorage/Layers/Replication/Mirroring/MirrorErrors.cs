@@ -120,8 +120,9 @@ internal static class MirrorErrors
     };
 
     /// <summary>A change that both replicas must have was not made on both.</summary>
-    public static StorageUnavailableException NotOnBoth(MirrorItem item, string primary, string mirror) => new(
-        $"{item} was not changed, because {primary} and {mirror} have different versions of it at the moment. Try again after the next reconciliation.")
+    public static StorageUnavailableException NotOnBoth(MirrorItem item, string primary, string mirror, Exception? cause) => new(
+        $"{item} could not be changed on both replicas: {primary} and {mirror} have different versions of it at the moment. Try again after the next reconciliation. {cause?.Message}".TrimEnd(),
+        cause)
     {
         Provider = primary,
     };

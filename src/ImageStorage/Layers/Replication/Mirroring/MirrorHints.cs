@@ -52,7 +52,7 @@ internal sealed class MirrorHints(IDocumentStore documents)
     /// <summary>
     /// Records that the other replica may have missed that a version was retained or dropped here.
     /// </summary>
-    public Task<DocumentETag> PutVersionHintAsync(string id, CancellationToken cancellationToken) => documents.PutAsync(VersionHintPrefix + id, default, null, cancellationToken);
+    public Task<DocumentETag> PutVersionHintAsync(string id, CancellationToken cancellationToken) => documents.PutAsync(VersionHintPrefix + id, "{}"u8.ToArray(), null, cancellationToken);
 
     public Task RemoveVersionHintAsync(string id, CancellationToken cancellationToken) => RemoveAsync(VersionHintPrefix + id, cancellationToken);
 

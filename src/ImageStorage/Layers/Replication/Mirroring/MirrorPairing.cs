@@ -195,16 +195,6 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
     /// <summary>Takes one step towards a group of a leader and a new follower.</summary>
     private async Task JoinAsync(MirrorReplica leader, bool leaderHasImages, PairingDocument? document, MirrorReplica follower, bool followerHasImages, CancellationToken cancellationToken)
     {
-        if (leaderHasImages)
-        {
-            await MarkResyncAsync(leader, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (follower == primary && document is not null)
-        {
-            await leader.DecideInDoubtAsync(cancellationToken).ConfigureAwait(false);
-        }
-
         if (document is null)
         {
             // The follower is read again: another process may have been faster, or both may be one store.
@@ -215,6 +205,17 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
         if (followerHasImages && await follower.Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false) is null)
         {
             throw MirrorErrors.NotEmpty(follower.Name, leader.Name);
+        }
+
+        // Only now: a pair that is refused must not be changed, because the right replica may come back.
+        if (leaderHasImages)
+        {
+            await MarkResyncAsync(leader, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (follower == primary)
+        {
+            await leader.DecideInDoubtAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await TryWriteAsync(follower, PairingDocument.New(RoleOf(follower)) with { Replaces = document.RoleInGroup }, cancellationToken).ConfigureAwait(false);

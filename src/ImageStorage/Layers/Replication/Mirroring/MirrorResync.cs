@@ -39,7 +39,7 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
             await CompareAsync(document, (await document.FindAsync(primary, cancellationToken).ConfigureAwait(false)).IsSameAs(await document.FindAsync(mirror, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         }
 
-        await versions.ResyncAsync(cancellationToken).ConfigureAwait(false);
+        isComplete &= await versions.ResyncAsync(cancellationToken).ConfigureAwait(false);
         result = result with { Failed = result.Failed + ofPrimary.Nameless + ofMirror.Nameless };
         Log.Resynced(logger, result.Compared, result.Synchronized, result.Failed);
         return (result, isComplete);

@@ -123,7 +123,13 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
         var mirrorIsAhead = IsAhead(mirror, hints.OnMirror, hints, ofMirror);
         if (isResync && hints.IsEmpty)
         {
-            return ResolveUnexplained(ofPrimary, ofMirror, last);
+            // A write may have begun, or begun and ended, between the reads. Its hint is older than its first effect, so a
+            // difference that is seen twice, each time after a look without hints, belongs to no write.
+            var again = await ReadAsync(item, cancellationToken).ConfigureAwait(false);
+            var isStable = again.IsEmpty
+                && IsUnchanged(ofPrimary, await item.FindAsync(primary, cancellationToken).ConfigureAwait(false))
+                && IsUnchanged(ofMirror, await item.FindAsync(mirror, cancellationToken).ConfigureAwait(false));
+            return isStable ? ResolveUnexplained(ofPrimary, ofMirror, last) : await PlanNextMoveAsync(item, again, isResync, last, cancellationToken).ConfigureAwait(false);
         }
 
         if (primaryIsAhead && mirrorIsAhead)
@@ -173,6 +179,8 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
             ? new MirrorMove(mirror, ofMirror, primary, ofPrimary, IsUnexplained(hints.OnMirror, ofPrimary.Version))
             : new MirrorMove(primary, ofPrimary, mirror, ofMirror, IsUnexplained(hints.OnPrimary, ofMirror.Version));
     }
+
+    private static bool IsUnchanged(MirrorState before, MirrorState after) => before.Version?.Id == after.Version?.Id && before.IsDamaged == after.IsDamaged;
 
     /// <summary>
     /// Resolves a difference without a hint: a program bypassed the store, or a replica has lost an image.

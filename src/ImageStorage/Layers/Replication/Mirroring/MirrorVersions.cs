@@ -115,15 +115,19 @@ internal sealed class MirrorVersions(MirrorReplica primary, MirrorReplica mirror
         {
             foreach (var id in await replica.Hints.ListVersionHintsAsync(cancellationToken).ConfigureAwait(false))
             {
-                await CopyAsync(id, replica, cancellationToken).ConfigureAwait(false);
-                await replica.Hints.RemoveVersionHintAsync(id, cancellationToken).ConfigureAwait(false);
+                if (await TryCopyAsync(id, replica, cancellationToken).ConfigureAwait(false))
+                {
+                    await replica.Hints.RemoveVersionHintAsync(id, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
     }
 
     /// <summary>Makes both replicas retain the versions of either, as far as a replica has the version.</summary>
-    public async Task ResyncAsync(CancellationToken cancellationToken)
+    /// <returns><see langword="false"/> if a version could not be retained and a later resync tries again.</returns>
+    public async Task<bool> ResyncAsync(CancellationToken cancellationToken)
     {
+        var isComplete = true;
         foreach (var replica in AreKept ? _replicas : [])
         {
             IReadOnlyList<string> ids = [];
@@ -135,11 +139,28 @@ internal sealed class MirrorVersions(MirrorReplica primary, MirrorReplica mirror
                     // An id without a version is the rest of an attempt to retain a version. Its owner drops the id.
                     if (await IsRetainedAsync(id, replica, cancellationToken).ConfigureAwait(false))
                     {
-                        await CopyAsync(id, replica, cancellationToken).ConfigureAwait(false);
+                        isComplete &= await TryCopyAsync(id, replica, cancellationToken).ConfigureAwait(false);
                     }
                 }
             }
             while (ids.Count == PageLength);
+        }
+
+        return isComplete;
+    }
+
+    /// <summary>Copies the state of one version. One that cannot be copied must not stop the others, and keeps its hint.</summary>
+    private async Task<bool> TryCopyAsync(string id, MirrorReplica from, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CopyAsync(id, from, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
+        {
+            Log.VersionNotCopied(logger, id, Other(from).Name, exception.Message);
+            return false;
         }
     }
 
@@ -149,7 +170,7 @@ internal sealed class MirrorVersions(MirrorReplica primary, MirrorReplica mirror
         {
             return await replica.Keeper.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false) is not null;
         }
-        catch (ImageCorruptedException)
+        catch (ImageStorageException exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
             return true;
         }
