@@ -94,6 +94,40 @@ internal sealed partial class MirrorTests
         Assert.That(() => PutAsync("c/a", "3", first), Throws.TypeOf<ImageConflictException>());
     }
 
+    // P1: the mirror leads, and has nothing to delete, because it missed the write. The primary has the version in doubt.
+    [Test]
+    public async Task Deletion_of_what_the_leading_mirror_missed_is_not_undone()
+    {
+        await PutAsync("c/b", "1");
+        await _pair.SaveAsync("b", 1);
+        foreach (var write in (Func<Task>[])[() => PutAsync("c/a", "1"), () => _pair.SaveAsync("a", 1)])
+        {
+            // The first document is the hint.
+            var documents = 0;
+            _pair.Mirror.Medium.Fault = call => !call.HasTakenEffect && (call.Operation == ProviderOperation.Put || (call.Operation == ProviderOperation.PutDocument && ++documents == 2)) ? _pair.Mirror.Medium.Failure() : null;
+            await write();
+            _pair.Mirror.Medium.ComeBack();
+        }
+
+        _pair.Primary.Medium.GoDown();
+        await PutAsync("c/b", "2");
+        _pair.Primary.Medium.ComeBack();
+
+        await Documents.DeleteAsync("c/a");
+        await _pair.Storage.DeleteAsync("a");
+
+        await AssertDeletedAsync();
+        await _pair.Provider.ReconcileAsync();
+        await AssertDeletedAsync();
+        await _pair.AssertEqualAsync();
+
+        async Task AssertDeletedAsync()
+        {
+            Assert.That(await TextAsync("c/a"), Is.Null);
+            Assert.That(await _pair.Storage.GetInfoAsync("a"), Is.Null);
+        }
+    }
+
     // P1, P3: at each call of either replica, before or after its effect.
     [Test]
     public async Task Process_that_ends_at_any_call_of_a_document_write_leaves_a_hint([Values] bool ofPrimary, [Values] bool afterEffect, [Range(0, 4)] int call, [Values] bool deletes)

@@ -194,6 +194,13 @@ internal sealed class MirrorWriter(
             throw;
         }
 
+        if (answer is false)
+        {
+            // Nothing was there to delete, so the replica does not show that the write has taken effect. The other replica may
+            // have a version that this replica missed.
+            await replica.Hints.PutAheadAsync(hint with { IsPending = false }, CancellationToken.None).ConfigureAwait(false);
+        }
+
         if (!write.HasChanged(answer))
         {
             await RemoveHintsAsync(replica, hint, isRejected: true).ConfigureAwait(false);
