@@ -63,8 +63,15 @@ internal sealed class ImageServer : IAsyncDisposable
         var app = builder.Build();
         app.Use(async (context, next) =>
         {
-            await next(context);
-            calls.End(context.Response.StatusCode);
+            calls.Begin();
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                calls.End(context.Response.StatusCode);
+            }
         });
         map(app);
         await app.StartAsync();
@@ -85,10 +92,13 @@ internal sealed class ImageServer : IAsyncDisposable
     /// <summary>Sends bytes, half-closes the connection, and reads the response to its end.</summary>
     public async Task<RawResponse> ExchangeAsync(ReadOnlyMemory<byte> request, bool halfClose = false)
     {
+        Calls.ForgetBegun();
         using var socket = await ConnectAsync();
         await SendAllAsync(socket, request);
         if (halfClose)
         {
+            // Kestrel does not begin a request whose client has gone before.
+            await Calls.NextBegunAsync();
             socket.Shutdown(SocketShutdown.Send);
         }
 
@@ -165,6 +175,7 @@ internal sealed class RecordedCalls
 {
     private readonly ConcurrentQueue<ProviderOperation> _calls = new();
     private readonly Channel<int> _ended = Channel.CreateUnbounded<int>();
+    private readonly Channel<bool> _begun = Channel.CreateUnbounded<bool>();
 
     public Func<ProviderCall, Exception?>? Fault { get; set; }
 
@@ -180,6 +191,18 @@ internal sealed class RecordedCalls
         {
         }
     }
+
+    /// <summary>Returns when a request has begun since <see cref="ForgetBegun"/>.</summary>
+    public ValueTask<bool> NextBegunAsync() => _begun.Reader.ReadAsync();
+
+    public void ForgetBegun()
+    {
+        while (_begun.Reader.TryRead(out _))
+        {
+        }
+    }
+
+    public void Begin() => _begun.Writer.TryWrite(true);
 
     public void End(int status)
     {
