@@ -95,7 +95,9 @@ internal sealed class LinkTests
             }
 
             var response = await _server.SendAsync("GET", $"{target[..index]}{other}{target[(index + 1)..]}");
-            Assert.That((response.Status, response.Problem), Is.AnyOf((403, "link-invalid"), (400, "invalid-path"), (400, "invalid-key")), $"{other} at {index} of {target}, seed {seed}");
+
+            // Kestrel itself refuses %00, without a body.
+            Assert.That((response.Status, response.Problem), Is.AnyOf((403, "link-invalid"), (400, "invalid-path"), (400, "invalid-key"), (400, string.Empty)), $"{other} at {index} of {target}, seed {seed}");
         }
 
         Assert.That(_server.Calls.Take(), Is.Empty);
