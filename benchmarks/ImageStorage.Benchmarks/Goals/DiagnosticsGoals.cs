@@ -18,11 +18,11 @@ internal static class DiagnosticsGoals
         using var work = await DiagnosticsWork.CreateAsync();
         var spreads = await Rounds.MeasureAsync(Plan, work.UnmeasuredAsync, work.MeasuredAsync, work.HeardAsync, work.RecordAsync);
         yield return Row("record one operation", Unit.Seconds, "–", null, spreads[3]).WithAtMost(RecordLimit);
-        yield return Row("info, measured by store and part, nobody listening", Unit.Seconds, Unmeasured, spreads[0], spreads[1]).WithAtMostMore(QuietLimit);
+        yield return Row("info, measured by store and part, without a listener", Unit.Seconds, Unmeasured, spreads[0], spreads[1]).WithAtMostMore(QuietLimit);
         yield return Row("info, measured, a listener of the metrics", Unit.Seconds, Unmeasured, spreads[0], spreads[2]).WithAtMostMore(HeardLimit);
 
         var unmeasured = await Allocations.MeasureAsync(Operations, work.UnmeasuredAsync);
-        yield return Row("allocated by a measured info, nobody listening", Unit.Bytes, Unmeasured, unmeasured, await Allocations.MeasureAsync(Operations, work.MeasuredAsync)).WithAtMostMore(0.5);
+        yield return Row("allocated by a measured info, without a listener", Unit.Bytes, Unmeasured, unmeasured, await Allocations.MeasureAsync(Operations, work.MeasuredAsync)).WithAtMostMore(0.5);
 
         var report = await Rounds.MeasureAsync(new RoundPlan(1, RoundCount, 10), work.ReportAsync);
         yield return Row("figures of a report", Unit.Seconds, "–", null, report[0]).WithAtMost(ReportLimit);

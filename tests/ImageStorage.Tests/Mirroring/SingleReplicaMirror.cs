@@ -23,6 +23,6 @@ internal static class SingleReplicaMirror
 
     private static StorageUnavailableException Failure() => new("The replica is down.") { Provider = "InMemory" };
 
-    // The suite looks for documents that a probe has left behind. They are those of the primary.
+    // The suite looks for documents that a probe has left. They are those of the primary.
     private static bool IsProbe(ProviderCall call) => call is { Operation: ProviderOperation.ListDocuments, Name: "probes/" };
 }

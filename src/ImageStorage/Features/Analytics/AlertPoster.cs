@@ -89,6 +89,7 @@ internal sealed class AlertPoster : IAlertHandler, IAsyncDisposable, IDisposable
         _closing.Dispose();
     }
 
+    // A container that is disposed synchronously cannot await. The post in progress is cancelled, so the wait is short.
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     // A status of the client's side does not change when the request is repeated, except for a limit of requests.

@@ -78,6 +78,7 @@ internal sealed class StorageMonitor : IAsyncDisposable, IDisposable
         }
     }
 
+    // A container that is disposed synchronously cannot await. The check in progress is cancelled, so the wait is short.
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async Task TakeTurnAsync(bool isMinute, CancellationToken cancellationToken)
