@@ -128,6 +128,78 @@ internal sealed partial class MirrorTests
         }
     }
 
+    // P1: between the two creations, another process deletes the document. Its absence is not the absence from before.
+    [Test]
+    public async Task Creation_that_a_deletion_overtakes_leaves_the_document_on_neither_replica()
+    {
+        await PutAsync("c/b", "1");
+        var other = _pair.Open();
+        await using var _ = other;
+        await other.Documents.GetAsync("c/b");
+        var documents = 0;
+        _pair.Mirror.Medium.Fault = call =>
+        {
+            // The first document is the hint.
+            if (!call.HasTakenEffect && call.Operation == ProviderOperation.PutDocument && ++documents == 2)
+            {
+                Assert.That(Task.Run(() => other.Documents.DeleteAsync("c/a")).GetAwaiter().GetResult(), Is.True);
+            }
+
+            return null;
+        };
+
+        await PutAsync("c/a", "1", DocumentETag.None);
+
+        Assert.That(documents, Is.GreaterThan(1));
+        await _pair.Provider.ReconcileAsync();
+        Assert.That(await TextAsync("c/a"), Is.Null);
+        await _pair.AssertEqualAsync();
+    }
+
+    // P1: another volume is mounted at the path of the primary. The right one comes back.
+    [Test]
+    public async Task Pair_that_is_refused_is_not_changed()
+    {
+        await _pair.SaveAsync("a", 1);
+        _pair.Mirror.Medium.Fault = call => !call.HasTakenEffect && call.Operation == ProviderOperation.Put ? _pair.Mirror.Medium.Failure() : null;
+        await _pair.SaveAsync("a", 2);
+        _pair.Mirror.Medium.ComeBack();
+        var before = await HintsAsync();
+        Assert.That(before, Is.Not.Empty);
+        var primary = _pair.Primary;
+        _pair.Primary = _pair.NewReplica("First");
+        await new ImageStorageManager(_pair.Primary.Store).SaveBytesAsync("other", Pair.Image(3));
+        _pair.Restart();
+
+        Assert.That(() => _pair.Storage.GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>());
+
+        Assert.That(await HintsAsync(), Is.EqualTo(before));
+        _pair.Primary = primary;
+        _pair.Restart();
+        Assert.That(await _pair.Storage.GetBytesAsync("a"), Is.EqualTo(Pair.Image(2)));
+
+        async Task<List<string>> HintsAsync() =>
+            [.. (await _pair.Mirror.Store.Documents.ListAsync("mirror/")).Concat(await _pair.Mirror.Store.Documents.ListAsync("mirror-in-doubt/")).Select(name => name.Value)];
+    }
+
+    // P7: a replica that is full for one version receives everything else.
+    [Test]
+    public async Task Version_that_cannot_be_copied_does_not_stop_the_reconciliation()
+    {
+        var saved = await _pair.SaveAsync("a", 1);
+        _pair.Mirror.Medium.Fault = call => !call.HasTakenEffect && call.Operation is ProviderOperation.Put or ProviderOperation.Retain ? new StorageFullException("Second is full.") { Provider = "Second" } : null;
+        Assert.That(await ((IVersionKeeper)_pair.Provider).RetainAsync("bin-1", "a", saved.ETag), Is.True);
+        await _pair.SaveAsync("b", 2);
+        _pair.Mirror.Medium.Fault = call => !call.HasTakenEffect && call.Operation == ProviderOperation.Retain ? new StorageFullException("Second is full.") { Provider = "Second" } : null;
+
+        await _pair.Provider.ReconcileAsync();
+
+        Assert.That(await _pair.Mirror.Store.GetInfoAsync("b"), Is.Not.Null);
+        _pair.Mirror.Medium.ComeBack();
+        await _pair.Provider.ReconcileAsync();
+        await _pair.AssertEqualAsync();
+    }
+
     // P1, P3: at each call of either replica, before or after its effect.
     [Test]
     public async Task Process_that_ends_at_any_call_of_a_document_write_leaves_a_hint([Values] bool ofPrimary, [Values] bool afterEffect, [Range(0, 4)] int call, [Values] bool deletes)
