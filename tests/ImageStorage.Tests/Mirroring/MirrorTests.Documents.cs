@@ -113,6 +113,10 @@ internal sealed partial class MirrorTests
         await PutAsync("c/b", "2");
         _pair.Primary.Medium.ComeBack();
 
+        // The reads find that the primary answers again.
+        Assert.That(await TextAsync("c/a"), Is.EqualTo("1"));
+        Assert.That(await _pair.Storage.GetInfoAsync("a"), Is.Not.Null);
+
         await Documents.DeleteAsync("c/a");
         await _pair.Storage.DeleteAsync("a");
 
