@@ -12,14 +12,16 @@ public class FirstUseTests
 
     private static IEnumerable<int> Rounds() => Enumerable.Range(1, TestLength.Of(8, 25));
 
-    // The other process completes its first save at each moment of the pairing and of the save in turn.
+    // The other caller completes its first save at each moment of the pairing and of the save in turn.
     [Test]
-    public async Task First_save_of_another_process_at_any_moment_of_the_first_save_is_no_reason_to_refuse()
+    public async Task First_save_of_another_caller_at_any_moment_of_the_first_save_is_no_reason_to_refuse([Values] bool inSameProcess)
     {
         for (var at = 0; ; at++)
         {
             var (world, moments) = (new HybridWorld(), new Moments());
-            await using var other = world.Storage();
+            await using var storage = world.Storage(moments);
+            await using var another = world.Storage();
+            var other = inSameProcess ? storage : another;
             moments.Reached = (number, _) =>
             {
                 if (number == at)
@@ -27,9 +29,8 @@ public class FirstUseTests
                     Assert.That(other.SaveBytesAsync("other.png", HybridWorld.Large(1)).IsCompletedSuccessfully, Is.True, "The parts are in memory: the save ends at once.");
                 }
             };
-            await using var storage = world.Storage(moments);
 
-            Assert.That(async () => await storage.SaveBytesAsync("own.png", HybridWorld.Large(2)), Throws.Nothing, $"The other process came at moment {at}, {moments.Names.ElementAtOrDefault(at)}.");
+            Assert.That(async () => await storage.SaveBytesAsync("own.png", HybridWorld.Large(2)), Throws.Nothing, $"The other caller came at moment {at}, {moments.Names.ElementAtOrDefault(at)}.");
             if (moments.Count <= at)
             {
                 Assert.That(at, Is.GreaterThan(10), "The pairing was not interrupted.");

@@ -80,8 +80,10 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
 
     private async Task<bool> StepAsync(bool create, CancellationToken cancellationToken)
     {
+        // Before the read: another call of this process may pair the parts during the read.
+        var known = _group;
         var ofCatalog = await ReadCatalogAsync(PairingDocument.OfCatalog, cancellationToken).ConfigureAwait(false);
-        if (_group is not null && ofCatalog?.Group != _group)
+        if (known is not null && ofCatalog?.Group != known)
         {
             throw Absent("catalog", catalog);
         }
